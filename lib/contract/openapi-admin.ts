@@ -1,0 +1,27 @@
+import { ADMIN_TOKEN_OPERATIONS } from "./admin-token.ts";
+import { ALIAS_OPERATIONS } from "./alias.ts";
+import { ANALYTICS_OPERATIONS } from "./analytics.ts";
+import { API_KEY_OPERATIONS } from "./api-key.ts";
+import { AUDIT_OPERATIONS } from "./audit.ts";
+import { BUDGET_OPERATIONS } from "./budget.ts";
+import { DEPLOYMENT_OPERATIONS } from "./deployment.ts";
+import { HEALTH_OPERATIONS } from "./health.ts";
+import type { Operation } from "./operation.ts";
+import { REQUEST_LOG_OPERATIONS } from "./request-log.ts";
+import { TEAM_OPERATIONS } from "./team.ts";
+import { USER_OPERATIONS } from "./user.ts";
+
+/** Every operation below `/admin/v1`, in the order in which they are shown. */
+export const ADMIN_OPERATIONS: readonly Operation[] = [
+  ...API_KEY_OPERATIONS,
+  ...ADMIN_TOKEN_OPERATIONS,
+  ...DEPLOYMENT_OPERATIONS,
+  ...ALIAS_OPERATIONS,
+  ...TEAM_OPERATIONS,
+  ...USER_OPERATIONS,
+  ...BUDGET_OPERATIONS,
+  ...REQUEST_LOG_OPERATIONS,
+  ...ANALYTICS_OPERATIONS,
+  ...AUDIT_OPERATIONS,
+  ...HEALTH_OPERATIONS,
+];
