@@ -1,0 +1,31 @@
+import { expect, test } from "vitest";
+import { ACTIONS, FIELD_ACTIONS, PERMISSIONS, ROLES, reachOf } from "./roles.ts";
+
+test("administrators reach everything, and nobody reaches further than they", () => {
+  const order = [null, "own", "team", "all"];
+  for (const action of ACTIONS) {
+    const reaches = ROLES.map((role) => order.indexOf(reachOf(role, action)));
+    expect(reaches[0], action).toBe(3);
+    expect(reaches[1], action).toBeGreaterThanOrEqual(reaches[2] ?? 0);
+    expect(reaches[1], action).toBeLessThan(3);
+    expect(reaches[2], action).toBeLessThanOrEqual(1);
+  }
+});
+
+test("what answers requests, and who may do what, belongs to administrators alone", () => {
+  for (const action of ACTIONS.filter((name) =>
+    /^(deployment|token|user\.(role|create|suspend|delete))|^alias\.(create|update|delete)/.test(
+      name,
+    ),
+  )) {
+    expect(PERMISSIONS[action], action).toEqual({ admin: "all", team_admin: null, member: null });
+  }
+});
+
+test("money is set by nobody for themselves", () => {
+  for (const fields of Object.values(FIELD_ACTIONS)) {
+    for (const action of Object.values(fields).filter((name) => name.endsWith("budget.set"))) {
+      expect(reachOf("member", action), action).toBeNull();
+    }
+  }
+});

@@ -1,0 +1,117 @@
+/**
+ * The one permission table: who may take which action, and on what. Admin tokens are granted the
+ * same action names one by one, so a name here is part of the public contract.
+ *
+ * `all` reaches everything in the install, `team` what belongs to a team that one administers,
+ * `own` what belongs to oneself; `null` is not at all.
+ */
+export const ROLES = ["admin", "team_admin", "member"] as const;
+export type Role = (typeof ROLES)[number];
+
+export type Reach = "all" | "team" | "own" | null;
+
+type Row = Readonly<Record<Role, Reach>>;
+
+const ADMINS: Row = { admin: "all", team_admin: null, member: null };
+const TEAM_ADMINS: Row = { admin: "all", team_admin: "team", member: null };
+const EVERYONE: Row = { admin: "all", team_admin: "team", member: "own" };
+
+export const PERMISSIONS = {
+  // Virtual keys.
+  "key.create": EVERYONE,
+  "key.read": EVERYONE,
+  "key.update": EVERYONE,
+  "key.rotate": EVERYONE,
+  "key.revoke": EVERYONE,
+  "key.budget.set": TEAM_ADMINS,
+  "key.limits.set": TEAM_ADMINS,
+  // People and teams.
+  "user.read": TEAM_ADMINS,
+  "user.create": ADMINS,
+  "user.update": ADMINS,
+  "user.delete": ADMINS,
+  "user.role.set": ADMINS,
+  "user.suspend": ADMINS,
+  "user.budget.set": ADMINS,
+  "team.read": EVERYONE,
+  "team.create": ADMINS,
+  "team.update": TEAM_ADMINS,
+  "team.delete": ADMINS,
+  "team.budget.set": ADMINS,
+  "team.limits.set": ADMINS,
+  "team.member.add": TEAM_ADMINS,
+  "team.member.update": ADMINS,
+  "team.member.remove": TEAM_ADMINS,
+  // What answers requests.
+  "deployment.read": ADMINS,
+  "deployment.create": ADMINS,
+  "deployment.update": ADMINS,
+  "deployment.delete": ADMINS,
+  "deployment.secret.set": ADMINS,
+  "deployment.api_base.set": ADMINS,
+  "deployment.price.set": ADMINS,
+  "deployment.test": ADMINS,
+  "alias.read": EVERYONE,
+  "alias.create": ADMINS,
+  "alias.update": ADMINS,
+  "alias.delete": ADMINS,
+  "alias.simulate": ADMINS,
+  // What happened.
+  "budget.read": EVERYONE,
+  "usage.read": EVERYONE,
+  "log.read": EVERYONE,
+  "audit.read": TEAM_ADMINS,
+  "audit.verify": ADMINS,
+  // Scripts' access.
+  "token.read": ADMINS,
+  "token.create": ADMINS,
+  "token.revoke": ADMINS,
+} as const satisfies Record<string, Row>;
+
+export type Action = keyof typeof PERMISSIONS;
+
+/** Every action name, in the order of the table. */
+export const ACTIONS = Object.keys(PERMISSIONS) as [Action, ...Action[]];
+
+/** How far a role reaches with an action. */
+export function reachOf(role: Role, action: Action): Reach {
+  return PERMISSIONS[action][role];
+}
+
+/**
+ * Fields of a body that need an action of their own beside the one of the route. A token that may
+ * rename keys cannot raise their budgets unless it was given that too.
+ */
+export const FIELD_ACTIONS = {
+  key: {
+    budget_limit_usd: "key.budget.set",
+    budget_period: "key.budget.set",
+    soft_limit_percent: "key.budget.set",
+    rate_limit_rpm: "key.limits.set",
+    rate_limit_tpm: "key.limits.set",
+    max_parallel: "key.limits.set",
+  },
+  user: {
+    role: "user.role.set",
+    is_suspended: "user.suspend",
+    budget_limit_usd: "user.budget.set",
+    budget_period: "user.budget.set",
+    soft_limit_percent: "user.budget.set",
+  },
+  team: {
+    budget_limit_usd: "team.budget.set",
+    budget_period: "team.budget.set",
+    soft_limit_percent: "team.budget.set",
+    rate_limit_rpm: "team.limits.set",
+    rate_limit_tpm: "team.limits.set",
+    max_parallel: "team.limits.set",
+  },
+  deployment: {
+    api_base: "deployment.api_base.set",
+    api_key: "deployment.secret.set",
+    input_price_per_million_usd: "deployment.price.set",
+    output_price_per_million_usd: "deployment.price.set",
+  },
+} as const satisfies Record<string, Readonly<Record<string, Action>>>;
+
+export type FieldActions = Readonly<Record<string, Action>>;
