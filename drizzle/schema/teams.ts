@@ -1,0 +1,24 @@
+import { sql } from "drizzle-orm";
+import { bigint, integer, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core";
+import { createdAt, id, instant, updatedAt } from "./columns.ts";
+
+export const teams = pgTable(
+  "teams",
+  {
+    id: id(),
+    name: text("name").notNull(),
+    /** Names that the team's keys may ask for; null is every name. */
+    allowedModels: text("allowed_models").array(),
+    rateLimitRpm: integer("rate_limit_rpm"),
+    rateLimitTpm: bigint("rate_limit_tpm", { mode: "number" }),
+    maxParallel: integer("max_parallel"),
+    /** A deleted team keeps its row, because log rows name it; its keys are refused. */
+    deletedAt: instant("deleted_at"),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
+  (table) => [
+    // A name is free again once its team is deleted.
+    uniqueIndex("teams_name_key").on(table.name).where(sql`${table.deletedAt} is null`),
+  ],
+);

@@ -1,0 +1,183 @@
+import { NO_ID } from "#drizzle/schema/columns.ts";
+import { LATENCY_BOUNDS_MS, LATENCY_CLASSES } from "#lib/catalog/latency-buckets.ts";
+import { chargeBudgets, type SqlFragment } from "./budget-charges.ts";
+import { settleReservations } from "./budgets.ts";
+import type { Sql, TransactionSql } from "./client.ts";
+
+/**
+ * Stores usage records: `rowsJson` is a JSON array of rows as `logRowOf` writes them, which Postgres
+ * unpacks. At once or not at all it adds the log rows and their attempts, and from the rows that
+ * were new it adds up the rollup, charges the budgets and settles reservations, so that a row that
+ * is sent again counts once. Returns how many rows were new; throws the database's error.
+ *
+ * One statement does it all, so that a batch costs one round trip and no connection is ever lost in
+ * the middle of a transaction. Only reservations in the database, which are settled by a statement
+ * of their own, need one.
+ */
+export async function insertRecords(sql: Sql, rowsJson: string): Promise<number> {
+  if (!rowsJson.includes(HELD_IN_DATABASE)) {
+    return (await insertRows(sql, rowsJson, { chargesLater: false })).inserted;
+  }
+  return await sql.begin(async (tx) => {
+    const { inserted, charges, reserved } = await insertRows(tx, rowsJson, { chargesLater: true });
+    // Reservations before budgets, the order in which a settlement alone locks them.
+    if (reserved !== null) {
+      await settleReservations(tx, reserved);
+    }
+    if (charges !== null) {
+      await chargeBudgets(
+        tx,
+        tx`select * from json_to_recordset(${charges}::text::json)
+          as row (budget_id uuid, day timestamptz, nanos bigint)`,
+      );
+    }
+    return inserted;
+  });
+}
+
+/** As `logRowOf` writes it; quotes in callers' texts are escaped, so that none can look like it. */
+const HELD_IN_DATABASE = '"reservation_store":"postgres"';
+
+interface InsertedRows {
+  inserted: number;
+  /** What each budget is to be charged, as JSON; null when nothing is, or when it has been. */
+  charges: string | null;
+  /** Requests whose money is held in the database. */
+  reserved: { requestId: string; costNanos: string }[] | null;
+}
+
+/** A call for a name that exists nowhere: counted, but not under that name, for anyone can invent one. */
+const KNOWN_MODEL = `case when deployment_id is null and alias is null then '' else model_asked end`;
+const LATENCY_CLASS = `width_bucket(latency_ms, array[${LATENCY_BOUNDS_MS.join(",")}]::float8[])`;
+const LATENCY_COUNTS = Array.from(
+  { length: LATENCY_CLASSES },
+  (_, at) => `count(*) filter (where latency_class = ${at})`,
+).join(",");
+
+async function insertRows(
+  tx: Sql | TransactionSql,
+  rowsJson: string,
+  { chargesLater }: { chargesLater: boolean },
+): Promise<InsertedRows> {
+  const charged = tx`, charged as (${chargeBudgets(tx, chargesOfFresh(tx))})`;
+  const charges = tx`(
+    select json_agg(json_build_object('budget_id', budget_id, 'day', day, 'nanos', nanos::text))
+    from (${chargesOfFresh(tx)}) as charge
+  )::text`;
+  const [result] = await tx<InsertedRows[]>`
+    with input as materialized (
+      select distinct on (created_at, id) *, ${tx.unsafe(LATENCY_CLASS)} as latency_class
+      from json_to_recordset(${rowsJson}::text::json) as row (
+        id uuid, created_at timestamptz(3), key_id uuid, user_id uuid, team_id uuid, dialect text,
+        endpoint text, model_asked text, alias text, deployment_id uuid, deployment_name text,
+        provider text, model text, status int, outcome text, error_code text, error_message text,
+        input_tokens int, cache_read_tokens int, cache_write_5m_tokens int,
+        cache_write_1h_tokens int, output_tokens int, reasoning_tokens int, audio_in_tokens int,
+        audio_out_tokens int, estimated bool, cost_nanos bigint, price_snapshot jsonb,
+        price_state text, latency_ms float8, ttft_ms float8, overhead_ms float8,
+        attempt_count int, stream bool, cache_result text, adjusted text[], tags jsonb,
+        session text, ip text, user_agent text,
+        attempts json, budget_ids uuid[], reservation_store text
+      )
+    ), inserted as (
+      insert into request_logs (
+        id, created_at, key_id, user_id, team_id, dialect, endpoint, model_asked, alias,
+        deployment_id, deployment_name, provider, model, status, outcome, error_code,
+        error_message, input_tokens, cache_read_tokens, cache_write_5m_tokens,
+        cache_write_1h_tokens, output_tokens, reasoning_tokens, audio_in_tokens, audio_out_tokens,
+        estimated, cost_nanos, price_snapshot, price_state, latency_ms, ttft_ms, overhead_ms,
+        attempt_count, stream, cache_result, adjusted, tags, session, ip, user_agent
+      )
+      select
+        id, created_at, key_id, user_id, team_id, dialect, endpoint, model_asked, alias,
+        deployment_id, deployment_name, provider, model, status, outcome, error_code,
+        error_message, input_tokens, cache_read_tokens, cache_write_5m_tokens,
+        cache_write_1h_tokens, output_tokens, reasoning_tokens, audio_in_tokens, audio_out_tokens,
+        estimated, cost_nanos, price_snapshot, price_state, latency_ms, ttft_ms, overhead_ms,
+        attempt_count, stream, cache_result, adjusted, tags, session, ip, user_agent
+      from input
+      on conflict (created_at, id) do nothing
+      returning created_at, id
+    ), fresh as materialized (
+      select input.* from input join inserted using (created_at, id)
+    ), attempted as (
+      insert into request_attempts (
+        request_id, created_at, position, deployment_id, deployment_name, provider, status,
+        error_code, error_message, started_at, duration_ms, ended, cost_nanos
+      )
+      select
+        fresh.id, fresh.created_at, attempt.position, attempt.deployment_id,
+        attempt.deployment_name, attempt.provider, attempt.status, attempt.error_code,
+        attempt.error_message, attempt.started_at, attempt.duration_ms, attempt.ended,
+        attempt.cost_nanos
+      from fresh, json_to_recordset(fresh.attempts) as attempt (
+        position int, deployment_id uuid, deployment_name text, provider text, status int,
+        error_code text, error_message text, started_at timestamptz(3), duration_ms float8,
+        ended text, cost_nanos bigint
+      )
+      on conflict do nothing
+    ), rolled_up as (
+      ${rollUp(tx)}
+    )
+    ${chargesLater ? tx`` : charged}
+    select
+      (select count(*)::int from fresh) as inserted,
+      ${chargesLater ? charges : tx`null`} as charges,
+      (select json_agg(json_build_object('requestId', id, 'costNanos', cost_nanos::text))
+        from fresh where reservation_store = 'postgres') as reserved`;
+  return result ?? { inserted: 0, charges: null, reserved: null };
+}
+
+/** Sums per quarter of an hour. Written in key order, so that two replicas cannot lock crosswise. */
+function rollUp(tx: Sql | TransactionSql): SqlFragment {
+  return tx`
+    insert into usage_rollup_15m as kept (
+      bucket_start, key_id, user_id, team_id, alias, model_asked, model, provider, deployment_id,
+      outcome, requests, unpriced_requests, input_tokens, cache_read_tokens,
+      cache_write_5m_tokens, cache_write_1h_tokens, output_tokens, reasoning_tokens,
+      audio_in_tokens, audio_out_tokens, cost_nanos, latency_ms_sum, latency_buckets
+    )
+    select
+      date_bin('15 minutes', created_at, '2000-01-01 00:00:00+00'), key_id, user_id,
+      coalesce(team_id, ${NO_ID}::uuid), coalesce(alias, ''), ${tx.unsafe(KNOWN_MODEL)},
+      coalesce(model, ''), coalesce(provider, ''), coalesce(deployment_id, ${NO_ID}::uuid),
+      outcome, count(*), count(*) filter (where price_state = 'unpriced'), sum(input_tokens),
+      sum(cache_read_tokens), sum(cache_write_5m_tokens), sum(cache_write_1h_tokens),
+      sum(output_tokens), sum(reasoning_tokens), sum(audio_in_tokens), sum(audio_out_tokens),
+      sum(cost_nanos), sum(latency_ms), array[${tx.unsafe(LATENCY_COUNTS)}]
+    from fresh
+    group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
+    order by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
+    on conflict on constraint usage_rollup_15m_key do update set
+      requests = kept.requests + excluded.requests,
+      unpriced_requests = kept.unpriced_requests + excluded.unpriced_requests,
+      input_tokens = kept.input_tokens + excluded.input_tokens,
+      cache_read_tokens = kept.cache_read_tokens + excluded.cache_read_tokens,
+      cache_write_5m_tokens = kept.cache_write_5m_tokens + excluded.cache_write_5m_tokens,
+      cache_write_1h_tokens = kept.cache_write_1h_tokens + excluded.cache_write_1h_tokens,
+      output_tokens = kept.output_tokens + excluded.output_tokens,
+      reasoning_tokens = kept.reasoning_tokens + excluded.reasoning_tokens,
+      audio_in_tokens = kept.audio_in_tokens + excluded.audio_in_tokens,
+      audio_out_tokens = kept.audio_out_tokens + excluded.audio_out_tokens,
+      cost_nanos = kept.cost_nanos + excluded.cost_nanos,
+      latency_ms_sum = kept.latency_ms_sum + excluded.latency_ms_sum,
+      latency_buckets = array(
+        select coalesce(old.count, 0) + coalesce(new.count, 0)
+        from unnest(kept.latency_buckets) with ordinality as old (count, class)
+        full join unnest(excluded.latency_buckets) with ordinality as new (count, class)
+          using (class)
+        order by class
+      )`;
+}
+
+/**
+ * What each budget is charged per UTC day: a week's, month's or day's window follows from the day.
+ * Reservations in the database carry their cost to the budgets themselves.
+ */
+function chargesOfFresh(tx: Sql | TransactionSql): SqlFragment {
+  return tx`
+    select budget_id, date_trunc('day', created_at, 'UTC') as day, sum(cost_nanos)::bigint as nanos
+    from fresh, unnest(fresh.budget_ids) as budget_id
+    where cost_nanos > 0 and reservation_store is distinct from 'postgres'
+    group by 1, 2`;
+}

@@ -1,0 +1,95 @@
+import type { Alias, Snapshot } from "#lib/contract/snapshot.ts";
+import { ConduitError } from "#lib/errors.ts";
+import { singleton } from "#lib/singleton.ts";
+import { getDb } from "./client.ts";
+import { compileDeployment, type SnapshotConfig } from "./snapshot-deployment.ts";
+import { type AliasRow, readSnapshotRows } from "./snapshot-rows.ts";
+
+interface State {
+  config: SnapshotConfig | undefined;
+  current: Snapshot | undefined;
+  running: Promise<Snapshot> | undefined;
+  waiting: Promise<Snapshot> | undefined;
+  listeners: Set<(snapshot: Snapshot) => void>;
+}
+
+function state(): State {
+  return singleton("snapshot", () => ({
+    config: undefined,
+    current: undefined,
+    running: undefined,
+    waiting: undefined,
+    listeners: new Set(),
+  }));
+}
+
+/** Hands in what the store cannot import: the keys that open credentials and the price compiler. */
+export function configureSnapshots(config: SnapshotConfig): void {
+  state().config = config;
+}
+
+/** The configuration that requests use. Throws `not_ready` before the first one was read. */
+export function currentSnapshot(): Snapshot {
+  const { current } = state();
+  if (current === undefined) {
+    throw new ConduitError("not_ready", { message: "The gateway is still starting." });
+  }
+  return current;
+}
+
+/** Calls `listener` with every snapshot from now on; returns the function that ends it. */
+export function onSnapshot(listener: (snapshot: Snapshot) => void): () => void {
+  const { listeners } = state();
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/**
+ * Reads the configuration, swaps it in and tells the listeners. The answer holds everything that
+ * was committed before the call. When it throws, the last snapshot stays in use.
+ */
+export function refreshSnapshot(): Promise<Snapshot> {
+  const held = state();
+  if (held.running === undefined) {
+    return start(held);
+  }
+  // The reading that is under way may have begun before the caller's commit.
+  held.waiting ??= held.running.catch(() => undefined).then(() => start(held));
+  return held.waiting;
+}
+
+function start(held: State): Promise<Snapshot> {
+  held.waiting = undefined;
+  const run = readSnapshot(held).finally(() => {
+    held.running = undefined;
+  });
+  held.running = run;
+  return run;
+}
+
+async function readSnapshot(held: State): Promise<Snapshot> {
+  const { config } = held;
+  if (config === undefined) {
+    throw new Error("configureSnapshots has to be called before the first refresh.");
+  }
+  const rows = await readSnapshotRows(getDb());
+  const deployments = rows.deployments.map((row) => compileDeployment(row, config));
+  const snapshot: Snapshot = {
+    version: rows.version,
+    loadedAtMs: Date.now(),
+    deployments: new Map(deployments.map((item) => [item.id, item])),
+    byModelName: Map.groupBy(deployments, (item) => item.modelName),
+    byName: new Map(deployments.map((item) => [item.name, item])),
+    aliases: new Map(rows.aliases.map((row) => [row.name, compileAlias(row)])),
+  };
+  held.current = snapshot;
+  for (const listener of held.listeners) {
+    listener(snapshot);
+  }
+  return snapshot;
+}
+
+function compileAlias(row: AliasRow): Alias {
+  const { name, strategy, maxAttempts, fallbacks, timeoutMs, members } = row;
+  return { name, strategy, maxAttempts, fallbacks, timeoutMs, members };
+}
