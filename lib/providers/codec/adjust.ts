@@ -1,0 +1,46 @@
+import { ConduitError, type ErrorCode } from "#lib/errors.ts";
+
+type RefusalCode = Extract<
+  ErrorCode,
+  "unsupported_parameter" | "unsupported_value" | "unsupported_content"
+>;
+
+/**
+ * Keeps account of what one request loses or has done for it on the way to a provider, by the three
+ * classes of decisions.md: hints are left out and reported, emulated fields are reported, and fields
+ * of the contract class stop the request by name, unless the deployment allows dropping them.
+ */
+export class Adjustments {
+  readonly #names = new Set<string>();
+  readonly #allowDropping: boolean;
+
+  constructor(deployment: { allowDroppingUnsupportedFields: boolean }) {
+    this.#allowDropping = deployment.allowDroppingUnsupportedFields;
+  }
+
+  /** The names so far, in the order in which they were reported. */
+  list(): string[] {
+    return [...this.#names];
+  }
+
+  /** A hint was left out, or a field was emulated by other means. */
+  report(field: string): void {
+    this.#names.add(field);
+  }
+
+  /**
+   * A field of the contract class cannot be served. Throws a 400 that names the field; returns when
+   * the deployment allows dropping, and the caller then leaves the field out.
+   */
+  refuse(field: string, message: string, code: RefusalCode = "unsupported_parameter"): void {
+    if (!this.#allowDropping) {
+      throw new ConduitError(code, { message, param: field });
+    }
+    this.#names.add(field);
+  }
+}
+
+/** Whether a caller gave a value at all: `null` means "use the default", as in OpenAI's clients. */
+export function isGiven<Value>(value: Value): value is NonNullable<Value> {
+  return value !== undefined && value !== null;
+}

@@ -1,0 +1,43 @@
+import type { Usage } from "#lib/contract/usage.ts";
+import { isRecord } from "#lib/providers/codec/tool-arguments.ts";
+
+/**
+ * `usageMetadata` in the normal form; `undefined` when there is none. Gemini counts cached tokens
+ * and audio inside `promptTokenCount`, and thoughts beside `candidatesTokenCount`; unset counters
+ * are zero.
+ */
+export function readUsage(metadata: unknown): Usage | undefined {
+  if (!isRecord(metadata)) {
+    return undefined;
+  }
+  const prompt = count(metadata["promptTokenCount"]) + count(metadata["toolUsePromptTokenCount"]);
+  const cacheRead = Math.min(count(metadata["cachedContentTokenCount"]), prompt);
+  const audioAsked = audioIn(metadata["promptTokensDetails"]);
+  const audioCached = Math.min(audioIn(metadata["cacheTokensDetails"]), audioAsked);
+  const audio = Math.min(audioAsked - audioCached, prompt - cacheRead);
+  const reasoning = count(metadata["thoughtsTokenCount"]);
+  const output = count(metadata["candidatesTokenCount"]) + reasoning;
+  const audioOut = Math.min(audioIn(metadata["candidatesTokensDetails"]), output - reasoning);
+  return {
+    input: prompt - cacheRead - audio,
+    cacheRead,
+    cacheWrite5m: 0,
+    cacheWrite1h: 0,
+    output: output - audioOut,
+    reasoning,
+    audioIn: audio,
+    audioOut,
+  };
+}
+
+function count(value: unknown): number {
+  return typeof value === "number" && Number.isFinite(value) && value > 0 ? Math.floor(value) : 0;
+}
+
+/** The tokens of the modality audio in a list of counts by modality. */
+function audioIn(details: unknown): number {
+  const list: unknown[] = Array.isArray(details) ? details : [];
+  return list
+    .filter((entry) => isRecord(entry) && entry["modality"] === "AUDIO")
+    .reduce<number>((sum, entry) => sum + count(isRecord(entry) ? entry["tokenCount"] : 0), 0);
+}

@@ -1,0 +1,17 @@
+import { decodeChatAnswer } from "#lib/providers/codec/chat-answer.ts";
+import { decodeChatStream } from "#lib/providers/codec/chat-stream.ts";
+import { decodeEmbeddingsAnswer } from "#lib/providers/codec/embeddings-answer.ts";
+import { errorOfReply } from "#lib/providers/codec/error-reply.ts";
+import type { Wire } from "#lib/providers/wire.ts";
+import { encodeChat } from "./encode-chat.ts";
+import { encodeEmbeddings } from "./encode-embeddings.ts";
+
+/**
+ * OpenAI's format and everything that resembles it. What a provider does differently stands in its
+ * row's quirks; this code knows no provider by name.
+ */
+export const openai: Wire = {
+  chat: { encode: encodeChat, decode: decodeChatAnswer, decodeStream: decodeChatStream },
+  embeddings: { encode: encodeEmbeddings, decode: decodeEmbeddingsAnswer },
+  decodeError: errorOfReply,
+};
