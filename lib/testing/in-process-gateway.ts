@@ -1,0 +1,150 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { createApiKey } from "#lib/console/api-keys.ts";
+import type { Actor } from "#lib/console/define-route.ts";
+import { createDeployment } from "#lib/console/deployments.ts";
+import { apiKeyCreate } from "#lib/contract/api-key.ts";
+import { deploymentCreate } from "#lib/contract/deployment.ts";
+import { getSql } from "#lib/db/client.ts";
+import { handleNode } from "#lib/gateway/node.ts";
+import { requireRuntime } from "#lib/gateway/runtime.ts";
+import { start } from "#lib/gateway/start.ts";
+import { newId } from "#lib/ids.ts";
+import { budgetStates } from "#lib/limits/budget.ts";
+import { dropSingleton } from "#lib/singleton.ts";
+import { makeTestDirectory, testStore } from "./database.ts";
+import { TEST_SECRETS } from "./gateway.ts";
+import { startPostgres } from "./postgres.ts";
+
+type Row = Record<string, unknown>;
+
+/** The gateway behind the fast door, in the test's own process, on the database under test. */
+export interface InProcessGateway {
+  url: string;
+  addDeployment(fields: Record<string, unknown>): Promise<string>;
+  /** Makes a key for `dev@example.com` and gives its secret. */
+  addKey(fields: Record<string, unknown>): Promise<string>;
+  /** The log row of a reply, once it is stored. Throws when there is none. */
+  row(reply: Response): Promise<Row>;
+  findRow(reply: Response): Promise<Row | undefined>;
+  attempts(reply: Response): Promise<Row[]>;
+  countRows(modelAsked: string): Promise<number>;
+  spentNanos(key: string): Promise<bigint>;
+  reservedNanos(key: string): Promise<bigint>;
+  /** Forgets what upstreams did so far. */
+  resetHealth(): void;
+  /** Resolves when `read` has given the same value for a while. */
+  settled(read: () => number): Promise<void>;
+  close(): Promise<void>;
+}
+
+const ACTOR: Actor = {
+  principal: { kind: "admin_key" },
+  ip: null,
+  requestId: newId(),
+};
+
+/** Starts the gateway. `env` adds settings to those of the test. */
+export async function openGateway(env: Record<string, string> = {}): Promise<InProcessGateway> {
+  const postgres = testStore() === "postgres" ? await startPostgres() : undefined;
+  const databaseUrl = await postgres?.createDatabase();
+  Object.assign(process.env, {
+    ...TEST_SECRETS,
+    CONDUIT_ADMIN_KEY: "b6f0c1d27e934a58917f3c5e0d84a2b9c6e1",
+    CONDUIT_DATA_DIR: makeTestDirectory(),
+    CONDUIT_EGRESS_ALLOW: "127.0.0.0/8",
+    CONDUIT_LOG_LEVEL: "fatal",
+    ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
+    ...env,
+  });
+  dropSingleton("env");
+  const started = await start();
+  const server = createServer((req, res) => {
+    if (!handleNode(req, res)) {
+      res.writeHead(404).end();
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  const keyIds = new Map<string, string>();
+
+  async function budgetOf(key: string): Promise<{ spentNanos: bigint; reservedNanos: bigint }> {
+    const [budget] = await getSql()`
+      select id from budgets where subject = 'key' and subject_id = ${keyIds.get(key) ?? ""}`;
+    const id = String(budget?.["id"]);
+    return (await budgetStates([id])).get(id) ?? { spentNanos: 0n, reservedNanos: 0n };
+  }
+
+  async function findRow(reply: Response): Promise<Row | undefined> {
+    await reply.arrayBuffer().catch(() => undefined);
+    const id = reply.headers.get("x-request-id") ?? "";
+    return await waitFor(async () => {
+      await requireRuntime().recorder.flush(5000);
+      const [row] = await getSql()`select * from request_logs where id = ${id}`;
+      return row;
+    });
+  }
+
+  return {
+    url: `http://127.0.0.1:${port}`,
+    async addDeployment(fields) {
+      const made = await createDeployment(ACTOR, deploymentCreate.parse(fields));
+      return made.id;
+    },
+    async addKey(fields) {
+      const input = apiKeyCreate.parse({ user_email: "dev@example.com", ...fields });
+      const made = await createApiKey(ACTOR, input);
+      keyIds.set(made.key, made.id);
+      return made.key;
+    },
+    async row(reply) {
+      const row = await findRow(reply);
+      if (row === undefined) {
+        throw new Error("The request left no log row.");
+      }
+      return row;
+    },
+    findRow,
+    async attempts(reply) {
+      await findRow(reply);
+      return await getSql()`
+        select * from request_attempts where request_id = ${reply.headers.get("x-request-id") ?? ""}
+        order by position`;
+    },
+    async countRows(modelAsked) {
+      await requireRuntime().recorder.flush(5000);
+      const [row] = await getSql()`
+        select count(*)::int as n from request_logs where model_asked = ${modelAsked}`;
+      return Number(row?.["n"]);
+    },
+    spentNanos: async (key) => (await budgetOf(key)).spentNanos,
+    reservedNanos: async (key) => (await budgetOf(key)).reservedNanos,
+    resetHealth: () => dropSingleton("routing.health"),
+    async settled(read) {
+      let last = -1;
+      while (read() !== last) {
+        last = read();
+        await sleep(300);
+      }
+    },
+    async close() {
+      server.closeAllConnections();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+      await started.stop();
+      await postgres?.stop();
+    },
+  };
+}
+
+/** Asks again for up to a second: an ending that follows a hang-up has no reply to wait for. */
+async function waitFor(read: () => Promise<Row | undefined>): Promise<Row | undefined> {
+  for (let round = 0; round < 20; round += 1) {
+    const row = await read();
+    if (row !== undefined) {
+      return row;
+    }
+    await sleep(50);
+  }
+  return undefined;
+}
