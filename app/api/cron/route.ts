@@ -1,0 +1,5 @@
+import { serveCron } from "#lib/gateway/cron.ts";
+
+export const dynamic = "force-dynamic";
+
+export const GET = serveCron;

@@ -1,0 +1,5 @@
+import { serve } from "#lib/gateway/serve.ts";
+
+export const dynamic = "force-dynamic";
+
+export const GET = serve;

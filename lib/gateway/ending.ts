@@ -1,0 +1,146 @@
+import type { Outcome, RequestRecord } from "#lib/contract/record.ts";
+import { NO_USAGE, totalTokens, type Usage } from "#lib/contract/usage.ts";
+import { getEnv } from "#lib/env.ts";
+import type { ConduitError } from "#lib/errors.ts";
+import { type PricedUsage, priceUsage } from "#lib/ledger/price.ts";
+import { estimateUsage } from "#lib/ledger/usage-estimate.ts";
+import { getLog } from "#lib/log.ts";
+import { clientClosed } from "./exchange.ts";
+import { countEnding } from "./metrics.ts";
+import { outcomeOf } from "./outcome.ts";
+import { recordOf } from "./request-record.ts";
+import { requireRuntime } from "./runtime.ts";
+import type { Story } from "./story.ts";
+
+/**
+ * The one ending of a request. However it ends, it leaves one record, gives back what it held, and
+ * does so once: the first call decides, later ones do nothing.
+ */
+export interface Ending {
+  /** Notes the request in the journal before an upstream is called. */
+  announce(): void;
+  /** The answer is complete. Returns the record, or `undefined` when it was settled before. */
+  settle(end: CompleteAnswer): Promise<RequestRecord | undefined>;
+  /** It failed: refused, given up, broken off, or left by its caller. */
+  fail(error: ConduitError): Promise<void>;
+  /** Nobody reads the answer any more. */
+  abandon(): Promise<void>;
+}
+
+export interface CompleteAnswer {
+  /** A whole answer's body; its text is counted when the upstream told no usage. */
+  body?: Record<string, unknown>;
+}
+
+interface End {
+  outcome: Outcome;
+  status: number;
+  error?: ConduitError;
+  body?: Record<string, unknown>;
+}
+
+export function openEnding(story: Story): Ending {
+  let settled = false;
+  async function once(end: End): Promise<RequestRecord | undefined> {
+    if (settled) {
+      return undefined;
+    }
+    settled = true;
+    return await settle(story, end);
+  }
+  return {
+    announce: () => announce(story),
+    settle: ({ body }) => once({ outcome: "ok", status: 200, ...(body && { body }) }),
+    async fail(error) {
+      await once(outcomeOf(story, error));
+    },
+    async abandon() {
+      await once(outcomeOf(story, clientClosed()));
+    },
+  };
+}
+
+function announce(story: Story): void {
+  const { caller, exchange, endpoint, admission } = story;
+  if (caller === null) {
+    return;
+  }
+  requireRuntime().journal.recordIntent({
+    id: exchange.id,
+    keyId: caller.keyId,
+    userId: caller.userId,
+    teamId: caller.teamId,
+    endpoint: endpoint.name,
+    modelAsked: story.modelAsked,
+    stream: story.stream,
+    estimateNanos: story.estimateNanos,
+    reservation: admission?.reservation ?? null,
+  });
+}
+
+async function settle(story: Story, end: End): Promise<RequestRecord | undefined> {
+  story.deadline?.close();
+  const { usage, estimated } = await usageOf(story, end);
+  const priced = priceOf(story, usage);
+  countEnding(story, end, usage, priced?.costNanos ?? 0n);
+  if (story.caller === null) {
+    return undefined;
+  }
+  const record = recordOf({ story, caller: story.caller, end, usage, estimated, priced });
+  await journalRecord(record);
+  await giveBack(story, record);
+  return record;
+}
+
+/** The tokens to be billed: what the upstream told, and what was delivered where that is more. */
+async function usageOf(story: Story, end: End): Promise<{ usage: Usage; estimated: boolean }> {
+  if (story.deployment === null || story.request === null) {
+    return { usage: NO_USAGE, estimated: false };
+  }
+  // An answer that was cut has told no final figures: some providers open with a count of one.
+  if (story.usage !== null && end.outcome === "ok") {
+    return { usage: story.usage, estimated: false };
+  }
+  const estimate = await estimateUsage({
+    request: story.request,
+    endpoint: story.endpoint.name,
+    delivered: end.body ?? story.deliveredText,
+  });
+  if (story.usage === null) {
+    return { usage: estimate, estimated: true };
+  }
+  const isComplete = story.usage.output >= estimate.output;
+  return {
+    usage: { ...story.usage, output: Math.max(story.usage.output, estimate.output) },
+    estimated: !isComplete,
+  };
+}
+
+function priceOf(story: Story, usage: Usage): PricedUsage | undefined {
+  return story.deployment === null
+    ? undefined
+    : priceUsage(usage, story.deployment.price, story.exchange.createdAtMs);
+}
+
+/** A record that nothing takes must not take the answer with it; it is told loudly instead. */
+async function journalRecord(record: RequestRecord): Promise<void> {
+  try {
+    await requireRuntime().journal.recordEnd(record);
+  } catch (error) {
+    getLog().error({ err: error, requestId: record.id }, "a request's record could not be kept");
+  }
+}
+
+/** Settles limits. Only serverless hosts wait for it: their process may freeze with the reply. */
+async function giveBack(story: Story, record: RequestRecord): Promise<void> {
+  const tokens = totalTokens(record.usage);
+  const work = Promise.all([
+    story.ticket?.settle({ tokens }),
+    story.admission?.settle({ costNanos: record.costNanos, tokens }),
+  ]).catch((error: unknown) => {
+    getLog().error({ err: error, requestId: record.id }, "a request's limits could not be settled");
+  });
+  if (getEnv().serverless) {
+    await work;
+  }
+}

@@ -1,0 +1,18 @@
+import type { EndpointName } from "#lib/contract/answer.ts";
+import type { ChatRequest } from "#lib/contract/chat.ts";
+import type { EmbeddingsRequest } from "#lib/contract/embeddings.ts";
+
+export type InferenceRequest = ChatRequest | EmbeddingsRequest;
+
+/** What an inference endpoint does differently from the others. */
+export interface Endpoint {
+  name: EndpointName;
+  /** The path below `/v1`. */
+  path: string;
+  /**
+   * The request in the inner language, checked. The object that comes back is the one that was
+   * given: unknown fields stay, and nothing is copied.
+   */
+  parse(body: Record<string, unknown>): InferenceRequest;
+  isStream(request: InferenceRequest): boolean;
+}

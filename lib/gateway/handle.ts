@@ -1,0 +1,33 @@
+import { toConduitError } from "#lib/errors.ts";
+import { admitRequest } from "./admission.ts";
+import { attempt } from "./attempt.ts";
+import { openEnding } from "./ending.ts";
+import type { Endpoint } from "./endpoints/endpoint.ts";
+import type { Exchange, Reply } from "./exchange.ts";
+import { identify } from "./identify.ts";
+import { planRequest } from "./planning.ts";
+import { readRequest } from "./reading.ts";
+import { refuse, respond } from "./respond.ts";
+import { openStory } from "./story.ts";
+
+/**
+ * One request, from its bytes to its reply. Whole and streamed answers, every endpoint and both
+ * doors take this way, and every end of it passes through the one ending.
+ */
+export async function handle(exchange: Exchange, endpoint: Endpoint): Promise<Reply> {
+  const story = openStory(exchange, endpoint);
+  const ending = openEnding(story);
+  try {
+    await identify(story);
+    await readRequest(story);
+    const plan = planRequest(story);
+    await admitRequest(story, plan);
+    ending.announce();
+    const answer = await attempt(story, plan);
+    return await respond(story, answer, ending);
+  } catch (thrown) {
+    const error = toConduitError(thrown);
+    await ending.fail(error);
+    return refuse(exchange, story, error);
+  }
+}

@@ -1,0 +1,52 @@
+import type { StreamBatch, StreamEvent } from "#lib/contract/answer.ts";
+import type { ChatDelta } from "#lib/contract/chat.ts";
+import { ConduitError } from "#lib/errors.ts";
+import type { Story } from "./story.ts";
+import { openTopUps } from "./top-ups.ts";
+
+/**
+ * Counts a stream while it passes: usage, the first content, the delivered text. Throws
+ * `budget_exceeded` when the answer outgrows its reservation and the budget grants no more.
+ */
+export async function* meter(
+  story: Story,
+  batches: AsyncIterable<StreamBatch>,
+): AsyncGenerator<StreamBatch> {
+  const topUps = openTopUps(story);
+  for await (const batch of batches) {
+    for (const event of batch.events) {
+      count(story, event);
+    }
+    if (topUps !== undefined && !(await topUps.cover(story.deliveredText.length))) {
+      throw new ConduitError("budget_exceeded", {
+        message: "The answer was cut because it outgrew what is left of the budget.",
+      });
+    }
+    yield batch;
+  }
+}
+
+function count(story: Story, event: StreamEvent): void {
+  if (event.usage !== undefined) {
+    story.usage = event.usage;
+  }
+  for (const choice of event.chunk.choices) {
+    const text = deliveredText(choice.delta);
+    if (text !== "") {
+      story.deliveredText += text;
+      story.firstContentAt ??= performance.now();
+    }
+  }
+}
+
+/** Everything in a delta that the model was paid to write. */
+function deliveredText(delta: ChatDelta | undefined): string {
+  if (delta === undefined) {
+    return "";
+  }
+  let text = (delta.content ?? "") + (delta.reasoning_content ?? "") + (delta.refusal ?? "");
+  for (const call of delta.tool_calls ?? []) {
+    text += (call.function?.name ?? "") + (call.function?.arguments ?? "");
+  }
+  return text;
+}

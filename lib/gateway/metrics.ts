@@ -1,0 +1,160 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import { authenticateAdmin } from "#lib/auth/admin.ts";
+import type { Outcome } from "#lib/contract/record.ts";
+import { totalTokens, type Usage } from "#lib/contract/usage.ts";
+import { type ConduitError, toConduitError } from "#lib/errors.ts";
+import { type LedgerStats, ledgerStats } from "#lib/ledger/stats.ts";
+import { getLog } from "#lib/log.ts";
+import { singleton } from "#lib/singleton.ts";
+import type { Exchange, Reply } from "./exchange.ts";
+import { getRuntime } from "./runtime.ts";
+import type { Story } from "./story.ts";
+
+/**
+ * What Prometheus reads. Every label has a bounded number of values: endpoints, outcomes, and names
+ * of configured deployments; never a key, a user, or a name that a caller wrote.
+ */
+interface Metrics {
+  registry: Registry;
+  requests: Counter<"endpoint" | "outcome" | "code">;
+  tokens: Counter<"deployment" | "direction">;
+  cost: Counter<"deployment">;
+  overhead: Histogram<"endpoint">;
+  firstContent: Histogram<"endpoint">;
+  unknownKeys: Counter;
+}
+
+const OVERHEAD_SECONDS = [0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5];
+const FIRST_CONTENT_SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+
+const LEDGER_GAUGES: readonly [name: string, help: string, figure: keyof LedgerStats][] = [
+  ["conduit_ledger_queued_rows", "Log rows that wait for the database.", "queuedRows"],
+  ["conduit_ledger_oldest_row_ms", "How long the oldest of them has waited.", "oldestAgeMs"],
+  ["conduit_ledger_store_failures", "Failures to store since the last success.", "storeFailures"],
+  ["conduit_ledger_dead_letters", "Log rows that the database refused.", "deadLetters"],
+  ["conduit_journal_bytes", "Size of the journal.", "journalBytes"],
+  [
+    "conduit_journal_write_failures",
+    "Groups that the journal could not take.",
+    "journalWriteFailures",
+  ],
+  ["conduit_requests_open", "Requests that were announced and have not ended.", "openIntents"],
+];
+
+function metrics(): Metrics {
+  return singleton("gateway.metrics", makeMetrics);
+}
+
+function makeMetrics(): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+  for (const [name, help, figure] of LEDGER_GAUGES) {
+    new Gauge({
+      name,
+      help,
+      registers,
+      collect() {
+        const runtime = getRuntime();
+        this.set(runtime === undefined ? 0 : ledgerStats(runtime)[figure]);
+      },
+    });
+  }
+  return {
+    registry,
+    requests: new Counter({
+      name: "conduit_requests_total",
+      help: "Requests by how they ended.",
+      labelNames: ["endpoint", "outcome", "code"],
+      registers,
+    }),
+    tokens: new Counter({
+      name: "conduit_tokens_total",
+      help: "Tokens that were billed.",
+      labelNames: ["deployment", "direction"],
+      registers,
+    }),
+    cost: new Counter({
+      name: "conduit_cost_usd_total",
+      help: "Cost in US dollars.",
+      labelNames: ["deployment"],
+      registers,
+    }),
+    overhead: new Histogram({
+      name: "conduit_overhead_seconds",
+      help: "Time spent in the gateway itself, up to the first byte of the reply.",
+      labelNames: ["endpoint"],
+      buckets: OVERHEAD_SECONDS,
+      registers,
+    }),
+    firstContent: new Histogram({
+      name: "conduit_first_content_seconds",
+      help: "Time to the first content.",
+      labelNames: ["endpoint"],
+      buckets: FIRST_CONTENT_SECONDS,
+      registers,
+    }),
+    unknownKeys: new Counter({
+      name: "conduit_unknown_keys_total",
+      help: "Requests that were refused because their key is none of ours.",
+      registers,
+    }),
+  };
+}
+
+/** Counts a request's end. Requests without a known key are counted here and nowhere else. */
+export function countEnding(
+  story: Story,
+  end: { outcome: Outcome; error?: ConduitError },
+  usage: Usage,
+  costNanos: bigint,
+): void {
+  const { requests, tokens, cost, overhead, firstContent, unknownKeys } = metrics();
+  const endpoint = story.endpoint.name;
+  requests.inc({ endpoint, outcome: end.outcome, code: end.error?.code ?? "" });
+  if (story.caller === null) {
+    unknownKeys.inc();
+    return;
+  }
+  if (story.overheadMs !== null) {
+    overhead.observe({ endpoint }, story.overheadMs / 1000);
+  }
+  if (story.firstContentAt !== null) {
+    const elapsedMs = story.firstContentAt - story.exchange.startedAt;
+    firstContent.observe({ endpoint }, elapsedMs / 1000);
+  }
+  if (story.deployment !== null) {
+    const deployment = story.deployment.name;
+    const output = usage.output + usage.audioOut;
+    tokens.inc({ deployment, direction: "output" }, output);
+    tokens.inc({ deployment, direction: "input" }, totalTokens(usage) - output);
+    cost.inc({ deployment }, Number(costNanos) / 1e9);
+  }
+}
+
+/** Logs what went wrong outside every story: an unknown URL is routine, anything else is ours. */
+export function countUnhandled(thrown: unknown, exchange: Exchange): void {
+  const error = toConduitError(thrown);
+  metrics().requests.inc({ endpoint: "none", outcome: "client_error", code: error.code });
+  if (error.status >= 500) {
+    getLog().error({ err: thrown, requestId: exchange.id }, "a request failed");
+  }
+}
+
+const LOOPBACK = new Set(["127.0.0.1", "::1"]);
+
+/** `GET /metrics`, for the admin key or from the machine itself. */
+export async function answerMetrics(exchange: Exchange): Promise<Reply> {
+  if (!LOOPBACK.has(exchange.ip ?? "")) {
+    await authenticateAdmin({
+      authorization: exchange.header("authorization"),
+      apiKey: exchange.header("x-api-key"),
+    });
+  }
+  const { registry } = metrics();
+  return {
+    status: 200,
+    headers: { "content-type": registry.contentType },
+    body: await registry.metrics(),
+  };
+}

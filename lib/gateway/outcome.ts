@@ -1,0 +1,40 @@
+import type { Outcome } from "#lib/contract/record.ts";
+import type { ConduitError, UpstreamFailure } from "#lib/errors.ts";
+import { hasHungUp } from "./deadline.ts";
+import { clientClosed } from "./exchange.ts";
+import type { Story } from "./story.ts";
+
+/** Failures of upstreams that are the caller's doing. */
+const CALLERS_DOING = new Set<UpstreamFailure["kind"]>([
+  "rejected",
+  "context_length",
+  "content_policy",
+]);
+
+/** How a failed request ended, for its log row. */
+export function outcomeOf(
+  story: Story,
+  error: ConduitError,
+): { outcome: Outcome; status: number; error: ConduitError } {
+  if (hasHungUp(story) || error.code === "client_closed") {
+    return { outcome: "cancelled", status: 499, error: clientClosed() };
+  }
+  if (story.deployment !== null) {
+    // The status line has gone out long ago; what follows it is an error event.
+    return { outcome: "partial", status: 200, error };
+  }
+  return { outcome: refusalOutcome(error), status: error.status, error };
+}
+
+function refusalOutcome(error: ConduitError): Outcome {
+  if (error.upstream !== undefined) {
+    return CALLERS_DOING.has(error.upstream.kind) ? "client_error" : "provider_error";
+  }
+  if (error.code === "content_blocked") {
+    return "blocked";
+  }
+  if (error.status === 429) {
+    return "limited";
+  }
+  return error.status < 500 ? "client_error" : "provider_error";
+}

@@ -1,0 +1,43 @@
+import { ConduitError } from "#lib/errors.ts";
+import { readJson } from "./body.ts";
+import type { Story } from "./story.ts";
+
+const MAX_TAGS = 32;
+const MAX_TAG_LENGTH = 128;
+
+/** Reads and checks the request's body and the headers that go into its log row. */
+export async function readRequest(story: Story): Promise<void> {
+  const { exchange, endpoint } = story;
+  const body = await readJson(exchange);
+  story.modelAsked = typeof body["model"] === "string" ? body["model"].slice(0, 256) : "";
+  story.tags = { ...story.caller?.tags, ...readTags(exchange.header("x-conduit-tags")) };
+  story.request = endpoint.parse(body);
+  story.stream = endpoint.isStream(story.request);
+}
+
+/** `x-conduit-tags: k=v,k=v`. Throws `invalid_value` for anything else. */
+function readTags(header: string | undefined): Record<string, string> {
+  if (header === undefined || header.trim() === "") {
+    return {};
+  }
+  const pairs = header.split(",").map((pair) => {
+    const at = pair.indexOf("=");
+    return [pair.slice(0, at).trim(), pair.slice(at + 1).trim()] as const;
+  });
+  for (const [name, value] of pairs) {
+    if (name === "" || name.length > MAX_TAG_LENGTH || value.length > MAX_TAG_LENGTH) {
+      throw badTags(`each tag is name=value, of at most ${MAX_TAG_LENGTH} characters each.`);
+    }
+  }
+  if (pairs.length > MAX_TAGS) {
+    throw badTags(`at most ${MAX_TAGS} tags are kept.`);
+  }
+  return Object.fromEntries(pairs);
+}
+
+function badTags(rule: string): ConduitError {
+  return new ConduitError("invalid_value", {
+    message: `'x-conduit-tags' is not valid: ${rule}`,
+    param: "x-conduit-tags",
+  });
+}

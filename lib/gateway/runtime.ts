@@ -1,0 +1,44 @@
+import { ConduitError } from "#lib/errors.ts";
+import type { Journal } from "#lib/ledger/journal.ts";
+import type { Recorder } from "#lib/ledger/record.ts";
+import { dropSingleton, singleton } from "#lib/singleton.ts";
+
+/** What `start` has opened for the requests of this process. */
+export interface Runtime {
+  journal: Journal;
+  recorder: Recorder;
+  /** Set when the process is to end. */
+  draining: boolean;
+  /** What cuts each request that is under way. */
+  active: Set<AbortController>;
+}
+
+const NAME = "gateway.runtime";
+
+function holder(): { runtime: Runtime | undefined } {
+  return singleton(NAME, () => ({ runtime: undefined }));
+}
+
+export function setRuntime(runtime: Runtime): void {
+  holder().runtime = runtime;
+}
+
+export function clearRuntime(): void {
+  dropSingleton(NAME);
+}
+
+export function getRuntime(): Runtime | undefined {
+  return holder().runtime;
+}
+
+/** The open runtime. Throws `not_ready` before the start has finished. */
+export function requireRuntime(): Runtime {
+  const { runtime } = holder();
+  if (runtime === undefined) {
+    throw new ConduitError("not_ready", {
+      message: "The gateway is starting.",
+      retryAfterMs: 1000,
+    });
+  }
+  return runtime;
+}

@@ -1,0 +1,94 @@
+import { getEnv, SettingsError } from "#lib/env.ts";
+import { ConduitError } from "#lib/errors.ts";
+import { tooLarge } from "./body.ts";
+import { clientClosed, clientIp, type Exchange, openExchange, type Reply } from "./exchange.ts";
+import { keepFresh } from "./freshness.ts";
+import { refuse } from "./respond.ts";
+import { routeRequest } from "./router.ts";
+import { start } from "./start.ts";
+
+/**
+ * The Next door: the same gateway behind route handlers, for serverless hosts and for
+ * `CONDUIT_DOOR=next`. Every method and path goes through the one router.
+ */
+export async function serve(request: Request): Promise<Response> {
+  const exchange = exchangeOf(request);
+  try {
+    await start();
+    await keepFresh();
+    const path = new URL(request.url).pathname.slice(getEnv().basePath.length);
+    return toResponse(await routeRequest(request.method, path, exchange));
+  } catch (error) {
+    return toResponse(refuse(exchange, undefined, cannotStart(error)));
+  }
+}
+
+/** A host that cannot start the gateway says why: the setting's name is for its operator to read. */
+function cannotStart(cause: unknown): ConduitError {
+  const reason = cause instanceof SettingsError ? cause.message : "The gateway could not start.";
+  return new ConduitError("not_ready", { message: reason, retryAfterMs: 5000, cause });
+}
+
+function exchangeOf(request: Request): Exchange {
+  const cut = new AbortController();
+  request.signal.addEventListener("abort", () => cut.abort(clientClosed()), { once: true });
+  return {
+    ...openExchange(),
+    header: (name) => request.headers.get(name) ?? undefined,
+    readBody: () => readBody(request),
+    // The socket is out of sight here; the host's proxy writes the client's address.
+    ip: clientIp(PROXY_PEER, request.headers.get("x-forwarded-for") ?? undefined),
+    cut,
+    signal: cut.signal,
+  };
+}
+
+/** Next fills in `x-forwarded-for` from the socket, so the peer of a route handler is Next itself. */
+const PROXY_PEER = "127.0.0.1";
+
+async function readBody(request: Request): Promise<Uint8Array> {
+  const limit = getEnv().maxBodyBytes;
+  if (Number(request.headers.get("content-length") ?? 0) > limit) {
+    throw tooLarge();
+  }
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of request.body ?? []) {
+    length += chunk.length;
+    if (length > limit) {
+      throw tooLarge();
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function toResponse(reply: Reply): Response {
+  const { body } = reply;
+  if (typeof body === "string" || body instanceof Uint8Array) {
+    // A reply's bytes are never backed by shared memory, which is all the wider type allows.
+    return new Response(body as string | Uint8Array<ArrayBuffer>, reply);
+  }
+  return new Response(pullStream(body), reply);
+}
+
+/** A stream that reads only when it is read from: `start` and `enqueue` would buffer everything. */
+function pullStream(body: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> {
+  const iterator = body[Symbol.asyncIterator]();
+  return new ReadableStream(
+    {
+      async pull(controller) {
+        const next = await iterator.next();
+        if (next.done === true) {
+          controller.close();
+        } else {
+          controller.enqueue(next.value);
+        }
+      },
+      async cancel() {
+        await iterator.return?.();
+      },
+    },
+    { highWaterMark: 0 },
+  );
+}

@@ -1,0 +1,78 @@
+import type { Caller } from "#lib/contract/caller.ts";
+import type { AttemptRecord } from "#lib/contract/record.ts";
+import type { Deployment } from "#lib/contract/snapshot.ts";
+import type { Usage } from "#lib/contract/usage.ts";
+import type { Admission, DeploymentTicket } from "#lib/limits/admit.ts";
+import type { Deadline } from "./deadline.ts";
+import type { Endpoint, InferenceRequest } from "./endpoints/endpoint.ts";
+import type { Exchange } from "./exchange.ts";
+
+/**
+ * What is known of one request so far. Each step of `handle` adds what it found out; the ending
+ * reads it, however far the story came.
+ */
+export interface Story {
+  readonly exchange: Exchange;
+  readonly endpoint: Endpoint;
+  caller: Caller | null;
+  request: InferenceRequest | null;
+  modelAsked: string;
+  stream: boolean;
+  tags: Readonly<Record<string, string>>;
+  alias: string | null;
+  deadline: Deadline | null;
+  admission: Admission | null;
+  ticket: DeploymentTicket | null;
+  /** What the request was expected to cost and to use at most; 0 when no limit asked for it. */
+  estimateNanos: bigint;
+  estimateTokens: number;
+  estimateInputTokens: number;
+  /** The target that answers; set as soon as one begins to. */
+  deployment: Deployment | null;
+  attempts: AttemptRecord[];
+  adjusted: Set<string>;
+  usage: Usage | null;
+  /** Text that a streamed answer has delivered, for when the upstream tells no usage. */
+  deliveredText: string;
+  /** `performance.now()` of the first content. */
+  firstContentAt: number | null;
+  /** Milliseconds spent waiting for upstreams. */
+  upstreamMs: number;
+  /** Milliseconds in the gateway itself, as told in the reply's headers. */
+  overheadMs: number | null;
+}
+
+export function openStory(exchange: Exchange, endpoint: Endpoint): Story {
+  return {
+    exchange,
+    endpoint,
+    caller: null,
+    request: null,
+    modelAsked: "",
+    stream: false,
+    tags: {},
+    alias: null,
+    deadline: null,
+    admission: null,
+    ticket: null,
+    estimateNanos: 0n,
+    estimateTokens: 0,
+    estimateInputTokens: 0,
+    deployment: null,
+    attempts: [],
+    adjusted: new Set(),
+    usage: null,
+    deliveredText: "",
+    firstContentAt: null,
+    upstreamMs: 0,
+    overheadMs: null,
+  };
+}
+
+/** The request that `readRequest` has read; asked for only after it. */
+export function requireRequest(story: Story): InferenceRequest {
+  if (story.request === null) {
+    throw new Error("The request was not read.");
+  }
+  return story.request;
+}
