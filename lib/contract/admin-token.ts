@@ -6,7 +6,7 @@ import { listQuery } from "./paging.ts";
 import { idParams } from "./params.ts";
 
 /** Admin tokens: scripts' access to `/admin/v1`, each with a named list of actions. */
-export const actionName = z.enum(ACTIONS, { error: "must be the name of an action" });
+const actionName = z.enum(ACTIONS, { error: "must be the name of an action" });
 
 export const adminTokenCreate = z
   .strictObject({
@@ -41,7 +41,7 @@ export const adminTokenCreated = adminTokenInfo
   .meta({ id: "AdminTokenCreated" });
 export type AdminTokenCreated = z.infer<typeof adminTokenCreated>;
 
-export const adminTokenList = z.object({ tokens: z.array(adminTokenInfo), total: z.int() });
+const adminTokenList = z.object({ tokens: z.array(adminTokenInfo), total: z.int() });
 
 export const ADMIN_TOKEN_OPERATIONS = adminOperations("Admin tokens", [
   {

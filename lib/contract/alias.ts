@@ -5,7 +5,7 @@ import { listQuery } from "./paging.ts";
 import { nameParams } from "./params.ts";
 
 /** Aliases: a name that requests ask for, and the deployments that may answer it. */
-export const routingStrategy = z.enum(["priority", "weighted", "lowest_cost", "lowest_latency"]);
+const routingStrategy = z.enum(["priority", "weighted", "lowest_cost", "lowest_latency"]);
 
 const aliasName = z
   .string()
@@ -66,7 +66,7 @@ export const aliasInfo = z
   .meta({ id: "Alias" });
 export type AliasInfo = z.infer<typeof aliasInfo>;
 
-export const aliasList = z.object({ aliases: z.array(aliasInfo), total: z.int() });
+const aliasList = z.object({ aliases: z.array(aliasInfo), total: z.int() });
 
 export const aliasSimulate = z
   .strictObject({

@@ -18,7 +18,7 @@ const filterFields = {
   provider: z.string().min(1).max(64).optional(),
 };
 
-export const SPEND_GROUPS = ["model", "provider", "key", "team", "user", "tag"] as const;
+const SPEND_GROUPS = ["model", "provider", "key", "team", "user", "tag"] as const;
 export const spendGroup = z.enum(SPEND_GROUPS);
 export type SpendGroup = z.infer<typeof spendGroup>;
 
@@ -60,7 +60,7 @@ export const spendReport = z
   .meta({ id: "SpendReport" });
 export type SpendReport = z.infer<typeof spendReport>;
 
-export const USAGE_INTERVALS = ["15m", "1h", "1d"] as const;
+const USAGE_INTERVALS = ["15m", "1h", "1d"] as const;
 export const usageInterval = z.enum(USAGE_INTERVALS);
 export type UsageInterval = z.infer<typeof usageInterval>;
 

@@ -58,8 +58,8 @@ export const apiKeyRotate = z
 export type ApiKeyRotate = z.infer<typeof apiKeyRotate>;
 
 /** What a key is at the moment, worst first. */
-export const API_KEY_STATUSES = ["revoked", "disabled", "expired", "active"] as const;
-export const apiKeyStatus = z.enum(API_KEY_STATUSES);
+const API_KEY_STATUSES = ["revoked", "disabled", "expired", "active"] as const;
+const apiKeyStatus = z.enum(API_KEY_STATUSES);
 
 export const apiKeyQuery = listQuery.extend({
   user_id: z.uuid().optional(),
@@ -116,7 +116,7 @@ export const apiKeyRotated = apiKeyCreated
   .meta({ id: "ApiKeyRotated" });
 export type ApiKeyRotated = z.infer<typeof apiKeyRotated>;
 
-export const apiKeyList = z.object({ keys: z.array(apiKeyInfo), total: z.int() });
+const apiKeyList = z.object({ keys: z.array(apiKeyInfo), total: z.int() });
 
 export const API_KEY_OPERATIONS = adminOperations("Keys", [
   {

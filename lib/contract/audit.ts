@@ -34,7 +34,7 @@ export const auditEvent = z
   .meta({ id: "AuditEvent" });
 export type AuditEvent = z.infer<typeof auditEvent>;
 
-export const auditList = z.object({ events: z.array(auditEvent), total: z.int() });
+const auditList = z.object({ events: z.array(auditEvent), total: z.int() });
 
 export const auditVerdict = z
   .object({

@@ -6,7 +6,7 @@ import { adminOperations } from "./operation.ts";
 import { listQuery } from "./paging.ts";
 
 /** Every money limit there is, with what has been spent of it. */
-export const budgetSubject = z.enum(["key", "user", "team", "organization", "deployment", "tag"]);
+const budgetSubject = z.enum(["key", "user", "team", "organization", "deployment", "tag"]);
 
 export const budgetQuery = listQuery.extend({
   subject: budgetSubject.optional(),
@@ -31,7 +31,7 @@ export const budgetInfo = z
   .meta({ id: "Budget" });
 export type BudgetInfo = z.infer<typeof budgetInfo>;
 
-export const budgetList = z.object({ budgets: z.array(budgetInfo), total: z.int() });
+const budgetList = z.object({ budgets: z.array(budgetInfo), total: z.int() });
 
 export const BUDGET_OPERATIONS = adminOperations("Observe", [
   {

@@ -87,7 +87,7 @@ export const deploymentQuery = listQuery.extend({
 });
 export type DeploymentQuery = z.infer<typeof deploymentQuery>;
 
-export const deploymentHealth = z.object({
+const deploymentHealth = z.object({
   state: z.enum(["closed", "open", "half_open"]),
   since: instantOutput.nullable(),
   reason: z.string().nullable(),
@@ -122,7 +122,7 @@ export const deploymentInfo = z
   .meta({ id: "Deployment" });
 export type DeploymentInfo = z.infer<typeof deploymentInfo>;
 
-export const deploymentList = z.object({ deployments: z.array(deploymentInfo), total: z.int() });
+const deploymentList = z.object({ deployments: z.array(deploymentInfo), total: z.int() });
 
 export const deploymentTestResult = z
   .object({

@@ -13,7 +13,7 @@ export interface DocumentPage {
 }
 
 const STYLE = `
-  :root { color-scheme: light dark; }
+  :root { color-scheme: light; }
   body { margin: 0; background: #fff; color: #1b1f24; }
   .top { display: flex; gap: 1.25rem; padding: .75rem 1.25rem; font: 14px system-ui, sans-serif;
     border-bottom: 1px solid #d7dbe0; }

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { adminOperations } from "./operation.ts";
 
 /** Probes of the admin API; they carry neither versions nor host names. */
-export const liveness = z.object({ status: z.literal("ok") }).meta({ id: "Liveness" });
+const liveness = z.object({ status: z.literal("ok") }).meta({ id: "Liveness" });
 
 export const readiness = z
   .object({

@@ -2,8 +2,8 @@ import { z } from "zod";
 import { idTimeMs } from "../ids.ts";
 
 /** How lists are paged: by `limit` and `offset`, and logs by a keyset cursor. */
-export const PAGE_LIMIT_DEFAULT = 50;
-export const PAGE_LIMIT_MAX = 200;
+const PAGE_LIMIT_DEFAULT = 50;
+const PAGE_LIMIT_MAX = 200;
 
 const wholeNumber = (least: number, most: number) =>
   z.coerce

@@ -51,7 +51,7 @@ export const requestLogQuery = z.strictObject({
 });
 export type RequestLogQuery = z.infer<typeof requestLogQuery>;
 
-export const tokenCounts = z.object({
+const tokenCounts = z.object({
   input: z.int(),
   cache_read: z.int(),
   cache_write_5m: z.int(),
@@ -61,7 +61,6 @@ export const tokenCounts = z.object({
   audio_in: z.int(),
   audio_out: z.int(),
 });
-export type TokenCounts = z.infer<typeof tokenCounts>;
 
 const logFields = {
   id: z.uuid(),
@@ -102,7 +101,7 @@ export const requestLogPage = z.object({
 });
 export type RequestLogPage = z.infer<typeof requestLogPage>;
 
-export const requestAttempt = z.object({
+const requestAttempt = z.object({
   deployment_id: z.uuid(),
   deployment: z.string(),
   provider: z.string(),

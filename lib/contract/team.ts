@@ -43,9 +43,9 @@ export const teamInfo = z
   .meta({ id: "Team" });
 export type TeamInfo = z.infer<typeof teamInfo>;
 
-export const teamList = z.object({ teams: z.array(teamInfo), total: z.int() });
+const teamList = z.object({ teams: z.array(teamInfo), total: z.int() });
 
-export const teamRole = z.enum(["team_admin", "member"]);
+const teamRole = z.enum(["team_admin", "member"]);
 
 export const memberCreate = z
   .strictObject({
@@ -76,7 +76,7 @@ export const memberInfo = z
   .meta({ id: "TeamMember" });
 export type MemberInfo = z.infer<typeof memberInfo>;
 
-export const memberList = z.object({ members: z.array(memberInfo), total: z.int() });
+const memberList = z.object({ members: z.array(memberInfo), total: z.int() });
 
 export const TEAM_OPERATIONS = adminOperations("Teams", [
   {

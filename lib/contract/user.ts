@@ -14,7 +14,7 @@ export const emailAddress = z
   .pipe(z.email("must be an e-mail address"))
   .meta({ examples: ["dev@yourcompany.com"] });
 
-export const userRole = z.enum(["admin", "member"]);
+const userRole = z.enum(["admin", "member"]);
 
 const displayName = z.string().trim().min(1).max(120).nullable().optional();
 
@@ -60,7 +60,7 @@ export const userInfo = z
   .meta({ id: "User" });
 export type UserInfo = z.infer<typeof userInfo>;
 
-export const userList = z.object({ users: z.array(userInfo), total: z.int() });
+const userList = z.object({ users: z.array(userInfo), total: z.int() });
 
 export const USER_OPERATIONS = adminOperations("Users", [
   {

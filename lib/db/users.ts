@@ -67,10 +67,7 @@ export async function getUser(db: Db, params: { id: string }): Promise<UserRow |
   return row;
 }
 
-export async function getUserByEmail(
-  db: Db,
-  params: { email: string },
-): Promise<UserRow | undefined> {
+async function getUserByEmail(db: Db, params: { email: string }): Promise<UserRow | undefined> {
   const [row] = await db.select(COLUMNS).from(users).where(eq(users.email, params.email));
   return row;
 }

@@ -39,7 +39,7 @@ export interface AdminApi {
   close(): Promise<void>;
 }
 
-export const TEST_ADMIN_KEY = "an-admin-key-of-the-tests-0a1b2c3d4e5f";
+const TEST_ADMIN_KEY = "an-admin-key-of-the-tests-0a1b2c3d4e5f";
 
 const APP = join(import.meta.dirname, "../../app");
 

@@ -1,0 +1,3 @@
+import { refuseUnknownPath } from "#lib/console/methods.ts";
+
+export const { GET, POST, PUT, PATCH, DELETE } = refuseUnknownPath();

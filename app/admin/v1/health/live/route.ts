@@ -1,0 +1,4 @@
+import { answerLive } from "#lib/console/health.ts";
+import { defineMethods } from "#lib/console/methods.ts";
+
+export const { GET, POST, PUT, PATCH, DELETE } = defineMethods({ GET: answerLive });

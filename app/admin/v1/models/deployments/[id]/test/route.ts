@@ -1,0 +1,13 @@
+import { defineRoute } from "#lib/console/define-route.ts";
+import { tryDeployment } from "#lib/console/deployments.ts";
+import { defineMethods } from "#lib/console/methods.ts";
+import { emptyBody, idParams } from "#lib/contract/params.ts";
+
+export const { GET, POST, PUT, PATCH, DELETE } = defineMethods({
+  POST: defineRoute({
+    can: "deployment.test",
+    params: idParams,
+    input: emptyBody,
+    run: ({ params }) => tryDeployment(params.id),
+  }),
+});

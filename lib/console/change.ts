@@ -1,0 +1,95 @@
+import { forgetAllKeys, forgetKey } from "#lib/auth/api-key.ts";
+import type { ConfigChangeKind } from "#lib/contract/config-change.ts";
+import { recordAuditEvent } from "#lib/db/audit.ts";
+import { type Db, getDb } from "#lib/db/client.ts";
+import { recordChange } from "#lib/db/config-version.ts";
+import { refreshSnapshot } from "#lib/db/snapshot.ts";
+import { conflictOf } from "./conflict.ts";
+import type { Actor } from "./define-route.ts";
+
+/** What a write did: its result for the caller, and what the audit log and other processes are told. */
+export interface Change<Result> {
+  result: Result;
+  kind: ConfigChangeKind;
+  subjectId: string;
+  /** `<target>.<verb>`, as `api_key.create`. */
+  action: string;
+  /** The changed fields; secrets have to be masked already. */
+  before?: Record<string, unknown> | undefined;
+  after?: Record<string, unknown> | undefined;
+  teamId?: string | null | undefined;
+}
+
+/**
+ * Every write of the admin API. The work, its audit event and the new configuration version are one
+ * transaction; then this process takes the change over, and only then does the caller hear of it.
+ * A name that is taken already is a `conflict` (409).
+ */
+export async function applyChange<Result>(
+  actor: Actor,
+  work: (tx: Db) => Promise<Change<Result>>,
+): Promise<Result> {
+  const change = await commit(actor, work);
+  await takeOver(change);
+  return change.result;
+}
+
+async function commit<Result>(
+  actor: Actor,
+  work: (tx: Db) => Promise<Change<Result>>,
+): Promise<Change<Result>> {
+  try {
+    return await getDb("console").transaction(async (tx) => {
+      const change = await work(tx);
+      await recordChange(tx, { kind: change.kind, subjectId: change.subjectId });
+      await recordAuditEvent(tx, {
+        ...actorOf(actor),
+        action: change.action,
+        targetType: change.kind,
+        targetId: change.subjectId,
+        teamId: change.teamId ?? null,
+        before: change.before ?? null,
+        after: change.after ?? null,
+        ip: actor.ip,
+        requestId: actor.requestId,
+      });
+      return change;
+    });
+  } catch (error) {
+    throw conflictOf(error) ?? error;
+  }
+}
+
+function actorOf({ principal }: Actor): {
+  actorType: Actor["principal"]["kind"];
+  actorId: string | null;
+  actorName: string;
+} {
+  return principal.kind === "admin_key"
+    ? { actorType: "admin_key", actorId: null, actorName: "admin key" }
+    : { actorType: "admin_token", actorId: principal.id, actorName: principal.name };
+}
+
+/** What each kind of change makes stale in this process; other processes see the version. */
+async function takeOver(change: Pick<Change<unknown>, "kind" | "subjectId">): Promise<void> {
+  switch (change.kind) {
+    case "api_key":
+      forgetKey(change.subjectId);
+      return;
+    case "user":
+    case "team":
+      forgetAllKeys();
+      return;
+    case "deployment":
+    case "alias":
+      await refreshSnapshot();
+      return;
+    case "budget":
+    case "admin_token":
+    case "settings":
+    case "everything":
+      return;
+    default:
+      return change.kind satisfies never;
+  }
+}

@@ -1,0 +1,40 @@
+import { and, eq, gt, isNull } from "drizzle-orm";
+import { apiKeySecrets } from "#drizzle/schema/api-key-secrets.ts";
+import type { Db } from "./client.ts";
+
+export interface SecretValues {
+  id: string;
+  keyId: string;
+  digest: Buffer;
+  pepperVersion: string;
+  hint: string;
+}
+
+export async function insertSecret(db: Db, params: SecretValues): Promise<void> {
+  await db.insert(apiKeySecrets).values({
+    id: params.id,
+    keyId: params.keyId,
+    digest: params.digest,
+    pepperVersion: params.pepperVersion,
+    hint: params.hint,
+  });
+}
+
+/**
+ * Makes room for a new present secret: the one before stays valid until `validUntil`, and a still
+ * older one, from a rotation that is not over, ends now. No more than two ever open a key.
+ */
+export async function retireSecrets(
+  db: Db,
+  params: { keyId: string; validUntil: Date; now: Date },
+): Promise<void> {
+  const { keyId, validUntil, now } = params;
+  await db
+    .update(apiKeySecrets)
+    .set({ validUntil: now })
+    .where(and(eq(apiKeySecrets.keyId, keyId), gt(apiKeySecrets.validUntil, now)));
+  await db
+    .update(apiKeySecrets)
+    .set({ validUntil })
+    .where(and(eq(apiKeySecrets.keyId, keyId), isNull(apiKeySecrets.validUntil)));
+}

@@ -1,0 +1,35 @@
+import type { NextConfig } from "next";
+
+/**
+ * The pages and the admin API. `/v1` does not come through here unless `CONDUIT_DOOR` says so:
+ * `server.ts` answers it before Next sees it.
+ */
+const config: NextConfig = {
+  // A prefix is part of the built pages, so it is read here and not by `lib/env.ts`.
+  // biome-ignore lint/style/noProcessEnv: the build runs before there is a process to configure.
+  basePath: process.env["CONDUIT_BASE_PATH"] ?? "",
+  // API clients call paths with and without a slash, and many do not follow redirects of a POST.
+  skipTrailingSlashRedirect: true,
+  images: { unoptimized: true },
+  poweredByHeader: false,
+  typedRoutes: true,
+  // `npm run types` checks them; doing it again would double the time to a first start.
+  typescript: { ignoreBuildErrors: true },
+  // What opens sockets, starts threads or reads its own files has to be loaded by Node itself.
+  serverExternalPackages: [
+    "@electric-sql/pglite",
+    "@electric-sql/pglite-socket",
+    "@pydantic/genai-prices",
+    "@upstash/ratelimit",
+    "@upstash/redis",
+    "drizzle-orm",
+    "gpt-tokenizer",
+    "ioredis",
+    "pino",
+    "postgres",
+    "prom-client",
+    "undici",
+  ],
+};
+
+export default config;
