@@ -41,21 +41,25 @@ interface End {
 
 export function openEnding(story: Story): Ending {
   let settled = false;
-  async function once(end: End): Promise<RequestRecord | undefined> {
+  /** The end is only described for the first call: an error's stack costs more than all else here. */
+  async function once(end: () => End): Promise<RequestRecord | undefined> {
     if (settled) {
       return undefined;
     }
     settled = true;
-    return await settle(story, end);
+    return await settle(story, end());
   }
   return {
     announce: () => announce(story),
-    settle: ({ body }) => once({ outcome: "ok", status: 200, ...(body && { body }) }),
+    settle: ({ body }) => once(() => ({ outcome: "ok", status: 200, ...(body && { body }) })),
     async fail(error) {
-      await once(outcomeOf(story, error));
+      if (error.code === "internal_error") {
+        getLog().error({ err: error.cause, requestId: story.exchange.id }, "a request failed");
+      }
+      await once(() => outcomeOf(story, error));
     },
     async abandon() {
-      await once(outcomeOf(story, clientClosed()));
+      await once(() => outcomeOf(story, clientClosed()));
     },
   };
 }

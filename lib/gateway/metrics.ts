@@ -1,4 +1,4 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import { collectDefaultMetrics, Gauge, Registry } from "prom-client";
 import { authenticateAdmin } from "#lib/auth/admin.ts";
 import type { Outcome } from "#lib/contract/record.ts";
 import { totalTokens, type Usage } from "#lib/contract/usage.ts";
@@ -9,6 +9,7 @@ import { singleton } from "#lib/singleton.ts";
 import type { Exchange, Reply } from "./exchange.ts";
 import { getRuntime } from "./runtime.ts";
 import type { Story } from "./story.ts";
+import { CounterTally, HistogramTally } from "./tallies.ts";
 
 /**
  * What Prometheus reads. Every label has a bounded number of values: endpoints, outcomes, and names
@@ -16,12 +17,12 @@ import type { Story } from "./story.ts";
  */
 interface Metrics {
   registry: Registry;
-  requests: Counter<"endpoint" | "outcome" | "code">;
-  tokens: Counter<"deployment" | "direction">;
-  cost: Counter<"deployment">;
-  overhead: Histogram<"endpoint">;
-  firstContent: Histogram<"endpoint">;
-  unknownKeys: Counter;
+  requests: CounterTally;
+  tokens: CounterTally;
+  cost: CounterTally;
+  overhead: HistogramTally;
+  firstContent: HistogramTally;
+  unknownKeys: CounterTally;
 }
 
 const OVERHEAD_SECONDS = [0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5];
@@ -62,42 +63,31 @@ function makeMetrics(): Metrics {
   }
   return {
     registry,
-    requests: new Counter({
+    requests: new CounterTally(registry, {
       name: "conduit_requests_total",
       help: "Requests by how they ended.",
-      labelNames: ["endpoint", "outcome", "code"],
-      registers,
     }),
-    tokens: new Counter({
+    tokens: new CounterTally(registry, {
       name: "conduit_tokens_total",
       help: "Tokens that were billed.",
-      labelNames: ["deployment", "direction"],
-      registers,
     }),
-    cost: new Counter({
+    cost: new CounterTally(registry, {
       name: "conduit_cost_usd_total",
       help: "Cost in US dollars.",
-      labelNames: ["deployment"],
-      registers,
     }),
-    overhead: new Histogram({
+    overhead: new HistogramTally(registry, {
       name: "conduit_overhead_seconds",
       help: "Time spent in the gateway itself, up to the first byte of the reply.",
-      labelNames: ["endpoint"],
-      buckets: OVERHEAD_SECONDS,
-      registers,
+      bounds: OVERHEAD_SECONDS,
     }),
-    firstContent: new Histogram({
+    firstContent: new HistogramTally(registry, {
       name: "conduit_first_content_seconds",
       help: "Time to the first content.",
-      labelNames: ["endpoint"],
-      buckets: FIRST_CONTENT_SECONDS,
-      registers,
+      bounds: FIRST_CONTENT_SECONDS,
     }),
-    unknownKeys: new Counter({
+    unknownKeys: new CounterTally(registry, {
       name: "conduit_unknown_keys_total",
       help: "Requests that were refused because their key is none of ours.",
-      registers,
     }),
   };
 }
@@ -111,31 +101,36 @@ export function countEnding(
 ): void {
   const { requests, tokens, cost, overhead, firstContent, unknownKeys } = metrics();
   const endpoint = story.endpoint.name;
-  requests.inc({ endpoint, outcome: end.outcome, code: end.error?.code ?? "" });
+  const { outcome } = end;
+  const code = end.error?.code ?? "";
+  requests.add(`${endpoint} ${outcome} ${code}`, () => ({ endpoint, outcome, code }));
   if (story.caller === null) {
-    unknownKeys.inc();
+    unknownKeys.add("", () => ({}));
     return;
   }
   if (story.overheadMs !== null) {
-    overhead.observe({ endpoint }, story.overheadMs / 1000);
+    overhead.observe(endpoint, () => ({ endpoint }), story.overheadMs / 1000);
   }
   if (story.firstContentAt !== null) {
     const elapsedMs = story.firstContentAt - story.exchange.startedAt;
-    firstContent.observe({ endpoint }, elapsedMs / 1000);
+    firstContent.observe(endpoint, () => ({ endpoint }), elapsedMs / 1000);
   }
   if (story.deployment !== null) {
     const deployment = story.deployment.name;
     const output = usage.output + usage.audioOut;
-    tokens.inc({ deployment, direction: "output" }, output);
-    tokens.inc({ deployment, direction: "input" }, totalTokens(usage) - output);
-    cost.inc({ deployment }, Number(costNanos) / 1e9);
+    const input = totalTokens(usage) - output;
+    tokens.add(`${deployment} output`, () => ({ deployment, direction: "output" }), output);
+    tokens.add(`${deployment} input`, () => ({ deployment, direction: "input" }), input);
+    cost.add(deployment, () => ({ deployment }), Number(costNanos) / 1e9);
   }
 }
 
 /** Logs what went wrong outside every story: an unknown URL is routine, anything else is ours. */
 export function countUnhandled(thrown: unknown, exchange: Exchange): void {
   const error = toConduitError(thrown);
-  metrics().requests.inc({ endpoint: "none", outcome: "client_error", code: error.code });
+  const { code } = error;
+  const labels = () => ({ endpoint: "none", outcome: "client_error", code });
+  metrics().requests.add(`none client_error ${code}`, labels);
   if (error.status >= 500) {
     getLog().error({ err: thrown, requestId: exchange.id }, "a request failed");
   }

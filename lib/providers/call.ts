@@ -139,7 +139,7 @@ async function sendEncoded(
   const reply = await send({
     dispatcher: upstreamDispatcher(),
     method: "POST",
-    url: new URL(ask.deployment.apiBase + encoded.path),
+    url: parsedUrl(ask.deployment.apiBase + encoded.path),
     headers: requestHeaders(ask, provider, encoded),
     body: JSON.stringify(encoded.body),
     firstByteMs:
@@ -148,6 +148,22 @@ async function sendEncoded(
     signal: ask.signal,
   });
   return reply;
+}
+
+const MAX_PARSED_URLS = 1000;
+const parsedUrls = new Map<string, URL>();
+
+/** Parsing a URL costs more than sending to it takes; deployments have few, and callers none. */
+function parsedUrl(text: string): URL {
+  let url = parsedUrls.get(text);
+  if (url === undefined) {
+    if (parsedUrls.size >= MAX_PARSED_URLS) {
+      parsedUrls.clear();
+    }
+    url = new URL(text);
+    parsedUrls.set(text, url);
+  }
+  return url;
 }
 
 /** The upstream's headers are made here from nothing; none of the caller's is passed on. */
