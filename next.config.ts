@@ -15,6 +15,8 @@ const config: NextConfig = {
   typedRoutes: true,
   // `npm run types` checks them; doing it again would double the time to a first start.
   typescript: { ignoreBuildErrors: true },
+  // Serverless hosts copy only what is traced, and migrations are read as files.
+  outputFileTracingIncludes: { "/**": ["./drizzle/migrations/**"] },
   // What opens sockets, starts threads or reads its own files has to be loaded by Node itself.
   serverExternalPackages: [
     "@electric-sql/pglite",

@@ -1,0 +1,70 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { prepareMachine } from "./test-machine.ts";
+import { lintResult, report, type SuiteResult, vitestResult } from "./test-report.ts";
+import { type Suite, suites } from "./test-suites.ts";
+
+/**
+ * Runs every suite, one after the other, whatever the earlier ones said, and closes with one line:
+ * `N passed, N failed, N skipped`. The exit code is 0 only when nothing failed.
+ */
+const root = fileURLToPath(new URL("..", import.meta.url));
+/** No suite takes near this long; one that does is stuck, and the others still get their turn. */
+const LIMIT_MS = 15 * 60_000;
+
+const reports = mkdtempSync(join(tmpdir(), "conduit-reports-"));
+process.once("exit", () => rmSync(reports, { recursive: true, force: true }));
+
+const notes = prepareMachine();
+const results: SuiteResult[] = [];
+for (const suite of suites(root)) {
+  console.log(`\n── ${suite.name} ${"─".repeat(Math.max(0, 70 - suite.name.length))}`);
+  results.push(await run(suite));
+}
+console.log(`\n${report(results, notes)}`);
+process.exitCode = results.some((result) => result.failed > 0) ? 1 : 0;
+
+async function run(suite: Suite): Promise<SuiteResult> {
+  const startedAt = performance.now();
+  const file = join(reports, `${suite.name.replaceAll(/\W+/g, "-")}.json`);
+  const reporters =
+    suite.kind === "vitest"
+      ? ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`]
+      : [];
+  const [program, ...args] = [...suite.command, ...reporters];
+  const status = await runCommand(program ?? "", args, suite.env ?? {});
+  const seconds = Math.round((performance.now() - startedAt) / 1000);
+  return suite.kind === "vitest"
+    ? vitestResult({ name: suite.name, status, seconds, file })
+    : lintResult({ name: suite.name, status, seconds });
+}
+
+function runCommand(
+  program: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<number> {
+  return new Promise((resolve) => {
+    const child = spawn(program, args, {
+      cwd: root,
+      // A suite gets no terminal to ask questions on.
+      stdio: ["ignore", "inherit", "inherit"],
+      env: { ...process.env, NEXT_TELEMETRY_DISABLED: "1", ...env },
+      timeout: LIMIT_MS,
+      killSignal: "SIGKILL",
+    });
+    child.once("error", (error) => {
+      console.error(error.message);
+      resolve(1);
+    });
+    child.once("exit", (code, signal) => {
+      if (signal !== null) {
+        console.error(`Ended by ${signal} after at most ${LIMIT_MS / 60_000} minutes.`);
+      }
+      resolve(code ?? 1);
+    });
+  });
+}

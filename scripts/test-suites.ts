@@ -1,0 +1,44 @@
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+export interface Suite {
+  name: string;
+  /** `lint` counts as one test; `vitest` as those that it ran. */
+  kind: "lint" | "vitest";
+  command: readonly string[];
+  env?: Readonly<Record<string, string>>;
+}
+
+const npm = (script: string): readonly string[] => ["npm", "run", "--silent", script];
+const vitest = (...args: readonly string[]) => ["vitest", "run", ...args];
+const endToEnd = (folder: string) => vitest("--config", "vitest.e2e.config.ts", `e2e/${folder}/`);
+
+/** Every suite, in the order in which a mistake is found soonest. */
+export function suites(root: string): Suite[] {
+  return [
+    { name: "vendored assets", kind: "lint", command: ["node", "scripts/vendor-assets.ts"] },
+    { name: "check", kind: "lint", command: npm("check") },
+    { name: "types", kind: "lint", command: npm("types") },
+    { name: "walls", kind: "lint", command: npm("walls") },
+    { name: "dead code", kind: "lint", command: npm("dead") },
+    { name: "unit, embedded database", kind: "vitest", command: vitest() },
+    {
+      name: "unit, real Postgres",
+      kind: "vitest",
+      command: vitest(...databaseTests(root)),
+      env: { CONDUIT_TEST_STORE: "postgres" },
+    },
+    { name: "build", kind: "lint", command: npm("build"), env: { NODE_ENV: "production" } },
+    { name: "official SDKs, both doors", kind: "vitest", command: endToEnd("sdk") },
+    { name: "serverless", kind: "vitest", command: endToEnd("serverless") },
+    { name: "kill -9", kind: "vitest", command: endToEnd("kill") },
+    { name: "quick start", kind: "vitest", command: endToEnd("quickstart") },
+  ];
+}
+
+/** Unit tests that use a database: only these have anything to say on another one. */
+export function databaseTests(root: string): string[] {
+  return globSync("{lib,drizzle,app,scripts}/**/*.test.ts", { cwd: root })
+    .filter((path) => readFileSync(join(root, path), "utf8").includes("testing/database.ts"))
+    .sort();
+}
