@@ -1,0 +1,11 @@
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+
+/** The suites run the built server; a build that is up to date is not made again. */
+export function setup(): void {
+  const cwd = fileURLToPath(new URL("..", import.meta.url));
+  const { status } = spawnSync("npm", ["run", "--silent", "build"], { cwd, stdio: "inherit" });
+  if (status !== 0) {
+    throw new Error("The build failed, so there is no server to test.");
+  }
+}
