@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import next from "next";
 import { getEnv } from "#lib/env.ts";
+import { ConduitError, errorBody } from "#lib/errors.ts";
 import { clientIp } from "#lib/gateway/exchange.ts";
 import { handleNode } from "#lib/gateway/node.ts";
 import { shutDown } from "#lib/gateway/shutdown.ts";
@@ -27,6 +28,12 @@ async function main(): Promise<void> {
     if (handleNode(req, res)) {
       return;
     }
+    if (!isDecodable(req.url ?? "/")) {
+      // Next would answer 500 before any route of ours runs.
+      res.writeHead(400, { "content-type": "application/json" });
+      res.end(JSON.stringify(errorBody(malformedPath())));
+      return;
+    }
     dropInternalHeaders(req);
     tellClientIp(req);
     handler
@@ -46,6 +53,19 @@ async function openNext(httpServer: Server, dev: boolean): Promise<Handler> {
   const app = next({ dev, httpServer, dir: import.meta.dirname });
   await app.prepare();
   return app.getRequestHandler();
+}
+
+function isDecodable(url: string): boolean {
+  try {
+    decodeURIComponent(url.split("?")[0] ?? "");
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function malformedPath(): ConduitError {
+  return new ConduitError("invalid_value", { message: "The path holds a broken percent escape." });
 }
 
 function dropInternalHeaders(req: IncomingMessage): void {
@@ -83,8 +103,8 @@ function greet(server: Server, { secrets }: Started): void {
 }
 
 function endWith(server: Server, started: Started): void {
-  const end = (exitCode: number): void => {
-    shutDown(server, started).then(
+  const end = (exitCode: number, lameDuck: boolean): void => {
+    shutDown(server, started, { lameDuck }).then(
       () => process.exit(exitCode),
       (error: unknown) => {
         getLog().error({ err: error }, "the shutdown failed");
@@ -92,11 +112,11 @@ function endWith(server: Server, started: Started): void {
       },
     );
   };
-  process.on("SIGTERM", () => end(0));
-  process.on("SIGINT", () => end(0));
+  process.on("SIGTERM", () => end(0, getEnv().mode === "production"));
+  process.on("SIGINT", () => end(0, false));
   process.on("uncaughtException", (error) => {
     getLog().fatal({ err: error }, "uncaught exception");
-    end(1);
+    end(1, false);
   });
   process.on("unhandledRejection", (error) => {
     getLog().error({ err: error }, "unhandled rejection");

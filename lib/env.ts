@@ -78,6 +78,7 @@ export interface Env {
   logLevel: string;
   /** No long-lived process: rows and settlements are awaited in SQL. */
   serverless: boolean;
+  onVercel: boolean;
   /** Sentences about names that look like settings and are none. */
   warnings: readonly string[];
 }
@@ -133,6 +134,7 @@ export function parseEnv(source: Readonly<Record<string, string | undefined>>): 
     trustedProxies: listOf(values.TRUSTED_PROXIES) ?? [],
     logLevel: values.CONDUIT_LOG_LEVEL,
     serverless,
+    onVercel: values.VERCEL !== undefined,
     warnings: strangers(Object.keys(present)),
   };
 }

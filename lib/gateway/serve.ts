@@ -1,7 +1,8 @@
 import { getEnv, SettingsError } from "#lib/env.ts";
 import { ConduitError } from "#lib/errors.ts";
+import { getLog } from "#lib/log.ts";
 import { tooLarge } from "./body.ts";
-import { clientClosed, clientIp, type Exchange, openExchange, type Reply } from "./exchange.ts";
+import { clientClosed, type Exchange, openExchange, type Reply } from "./exchange.ts";
 import { keepFresh } from "./freshness.ts";
 import { refuse } from "./respond.ts";
 import { routeRequest } from "./router.ts";
@@ -25,6 +26,7 @@ export async function serve(request: Request): Promise<Response> {
 
 /** A host that cannot start the gateway says why: the setting's name is for its operator to read. */
 function cannotStart(cause: unknown): ConduitError {
+  getLog().error({ err: cause }, "the gateway could not start");
   const reason = cause instanceof SettingsError ? cause.message : "The gateway could not start.";
   return new ConduitError("not_ready", { message: reason, retryAfterMs: 5000, cause });
 }
@@ -36,15 +38,20 @@ function exchangeOf(request: Request): Exchange {
     ...openExchange(),
     header: (name) => request.headers.get(name) ?? undefined,
     readBody: () => readBody(request),
-    // The socket is out of sight here; the host's proxy writes the client's address.
-    ip: clientIp(PROXY_PEER, request.headers.get("x-forwarded-for") ?? undefined),
+    ip: addressOf(request),
     cut,
     signal: cut.signal,
   };
 }
 
-/** Next fills in `x-forwarded-for` from the socket, so the peer of a route handler is Next itself. */
-const PROXY_PEER = "127.0.0.1";
+/**
+ * The client's address, which a route handler cannot take from a socket: from our own server, which
+ * writes this header over whatever a client sent, or from Vercel, which does so with its own.
+ */
+function addressOf(request: Request): string | null {
+  const name = getEnv().onVercel ? "x-real-ip" : "x-conduit-client-ip";
+  return request.headers.get(name) || null;
+}
 
 async function readBody(request: Request): Promise<Uint8Array> {
   const limit = getEnv().maxBodyBytes;

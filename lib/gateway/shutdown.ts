@@ -18,17 +18,22 @@ let ending: Promise<void> | undefined;
 /**
  * The one way to stop: the readiness probe fails, requests under way may finish for
  * `CONDUIT_DRAIN_SECONDS`, what still streams then gets an error event, and everything is flushed.
- * Called again, it stops waiting.
+ * Called again, it stops waiting. `lameDuck` keeps accepting for a while first, which load balancers
+ * need to notice and a person at a terminal does not.
  */
-export function shutDown(server: Server, started: Started): Promise<void> {
+export function shutDown(
+  server: Server,
+  started: Started,
+  { lameDuck }: { lameDuck: boolean },
+): Promise<void> {
   if (ending !== undefined) {
     hurry.abort();
   }
-  ending ??= end(server, started);
+  ending ??= end(server, started, lameDuck);
   return ending;
 }
 
-async function end(server: Server, started: Started): Promise<void> {
+async function end(server: Server, started: Started, lameDuck: boolean): Promise<void> {
   const env = getEnv();
   const runtime = getRuntime();
   const drainMs = env.drainSeconds * 1000;
@@ -36,8 +41,7 @@ async function end(server: Server, started: Started): Promise<void> {
     runtime.draining = true;
     getLog().info({ active: runtime.active.size }, "shutting down");
   }
-  // Nobody routes around a development server, so nobody needs the time to notice.
-  await wait(env.mode === "development" ? 0 : Math.min(LAME_DUCK_MS, drainMs));
+  await wait(lameDuck ? Math.min(LAME_DUCK_MS, drainMs) : 0);
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   server.closeIdleConnections();
   await Promise.race([closed, wait(drainMs)]);

@@ -31,7 +31,7 @@ const METADATA_HOSTS = new Set(["metadata.google.internal", "metadata", "instanc
 const LOCAL_DEFAULT = ["127.0.0.0/8", "::1"];
 
 /** The policy for configured upstreams: `CONDUIT_EGRESS_ALLOW`, with the local default. */
-export function upstreamPolicy(): EgressPolicy {
+function upstreamPolicy(): EgressPolicy {
   return singleton("egress.policy", () => {
     const env = getEnv();
     const local = env.databaseUrl === undefined || env.mode === "development";
