@@ -51,7 +51,9 @@ function endOnCrash(database: PGlite): void {
 }
 
 function fail(error: unknown): void {
-  tell({ kind: "failed", message: error instanceof Error ? error.message : String(error) });
+  // The engine ends with an object that is no Error: its fields say with which status.
+  const message = error instanceof Error ? error.message : JSON.stringify(error);
+  tell({ kind: "failed", message });
   process.exit(1);
 }
 

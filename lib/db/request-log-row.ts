@@ -1,4 +1,9 @@
-import type { AttemptRecord, RequestRecord } from "#lib/contract/record.ts";
+import type {
+  AttemptRecord,
+  RequestIntent,
+  RequestRecord,
+  ReservationRecord,
+} from "#lib/contract/record.ts";
 import { idTimeMs } from "#lib/ids.ts";
 
 /** Longest texts that a row keeps; an index entry of Postgres may not pass about 2,700 bytes. */
@@ -10,17 +15,35 @@ const MAX_INTEGER = 2_147_483_647;
 
 /**
  * A record as the JSON text that the journal keeps and `insertRecords` reads: flat, its keys the
- * columns of `request_logs`, beside them `attempts` and what is needed to settle. Written once,
+ * columns of `request_logs`, beside them the attempts and what is needed to settle. Written once,
  * here; the database unpacks it, so that no column is touched in Node a second time. Every request
- * pays for it, so that the text is put together without an object in between.
+ * pays for each byte of it several times over (checksum, file, network, two parsers), so that it is
+ * put together without an object in between and what a request usually is goes without saying:
+ * `insertRecords` gives a key that is missing its usual value. `created_at` is inside the id.
  */
 export function logRowOf(record: RequestRecord): string {
+  const spent = `${usageOf(record)}${settlementOf(record)}`;
+  return `${identityOf(record)}${endingOf(record)}${spent}${attemptsOf(record)}}`;
+}
+
+/**
+ * What is known of a request before its upstream is called: the beginning of the row that it gets
+ * when nothing more is ever heard of it, so that its estimate stands for its cost.
+ */
+export function intentRowOf(intent: RequestIntent): string {
   return (
-    identityOf(record) +
-    endingOf(record) +
-    usageOf(record) +
-    settlementOf(record) +
-    `,"attempts":[${record.attempts.map(attemptOf).join(",")}]}`
+    `${callerOf(intent)}${unless(intent.endpoint, "chat", "endpoint")}` +
+    `,"model_asked":${quoted(intent.modelAsked)}${intent.stream ? STREAM : ""}` +
+    `${costOf(intent.estimateNanos)}${reservationOf(intent.reservation)}}`
+  );
+}
+
+/** The row of a request during which the process ended, from its intent: no status was sent. */
+export function interruptedRowOf(intentRow: string): string {
+  return (
+    `${intentRow.slice(0, -1)},"status":0,"outcome":"interrupted","error_code":"server_shutdown"` +
+    `,"error_message":"The gateway's process ended while this request was running."` +
+    `,"estimated":true,"price_state":"none","attempt_count":0,"cache_result":"BYPASS"}`
   );
 }
 
@@ -31,68 +54,134 @@ export function rowIdOf(row: string): string {
 
 const ID_AT = '{"id":"'.length;
 const ID_LENGTH = 36;
+const STREAM = ',"stream":true';
+
+function callerOf({
+  id,
+  keyId,
+  userId,
+  teamId,
+}: Pick<RequestIntent, "id" | "keyId" | "userId" | "teamId">): string {
+  const team = teamId === null ? "" : `,"team_id":"${teamId}"`;
+  return `{"id":"${id}","key_id":"${keyId}","user_id":"${userId}"${team}`;
+}
 
 function identityOf(record: RequestRecord): string {
+  const { deploymentId, adjusted } = record;
   return (
-    `{"id":"${record.id}","created_at":"${isoTime(idTimeMs(record.id))}"` +
-    `,"key_id":"${record.keyId}","user_id":"${record.userId}","team_id":${quoted(record.teamId)}` +
-    `,"dialect":${quoted(record.dialect)},"endpoint":${quoted(record.endpoint)}` +
-    `,"model_asked":${quoted(record.modelAsked)},"alias":${quoted(record.alias)}` +
-    `,"deployment_id":${quoted(record.deploymentId)}` +
-    `,"deployment_name":${quoted(record.deploymentName)},"provider":${quoted(record.provider)}` +
-    `,"model":${quoted(record.model)},"adjusted":${quotedList(record.adjusted)}` +
-    `,"tags":${tagsOf(record.tags)},"session":${quoted(record.session)}` +
-    `,"ip":${quoted(record.ip)},"user_agent":${quoted(record.userAgent)}`
+    `${callerOf(record)}${unless(record.dialect, "openai", "dialect")}` +
+    `${unless(record.endpoint, "chat", "endpoint")},"model_asked":${quoted(record.modelAsked)}` +
+    `${unless(record.alias, null, "alias")}` +
+    `${deploymentId === null ? "" : `,"deployment_id":"${deploymentId}"`}` +
+    `${unless(record.deploymentName, null, "deployment_name")}` +
+    `${unless(record.provider, null, "provider")}${unless(record.model, null, "model")}` +
+    `${adjusted.length === 0 ? "" : `,"adjusted":[${adjusted.map((name) => quoted(name)).join(",")}]`}` +
+    `${tagsOf(record.tags)}${unless(record.session, null, "session")}` +
+    `${unless(record.ip, null, "ip")}${unless(record.userAgent, null, "user_agent")}`
   );
 }
 
 function endingOf(record: RequestRecord): string {
+  const { status, outcome, errorMessage, ttftMs, cacheResult } = record;
   return (
-    `,"status":${whole(record.status)},"outcome":"${record.outcome}"` +
-    `,"error_code":${quoted(record.errorCode)}` +
-    `,"error_message":${quoted(record.errorMessage, MAX_MESSAGE)}` +
-    `,"latency_ms":${duration(record.latencyMs)},"ttft_ms":${duration(record.ttftMs)}` +
-    `,"overhead_ms":${duration(record.overheadMs)},"attempt_count":${record.attempts.length}` +
-    `,"stream":${record.stream},"cache_result":"${record.cacheResult}"`
+    `${status === 200 ? "" : `,"status":${whole(status)}`}${unless(outcome, "ok", "outcome")}` +
+    `${unless(record.errorCode, null, "error_code")}` +
+    `${errorMessage === null ? "" : `,"error_message":${quoted(errorMessage, MAX_MESSAGE)}`}` +
+    `,"latency_ms":${duration(record.latencyMs)}` +
+    `${ttftMs === null ? "" : `,"ttft_ms":${duration(ttftMs)}`}` +
+    `,"overhead_ms":${duration(record.overheadMs)}` +
+    `${record.stream ? STREAM : ""}${unless(cacheResult, "MISS", "cache_result")}`
   );
 }
 
 function usageOf({ usage, estimated }: RequestRecord): string {
   return (
-    `,"input_tokens":${whole(usage.input)},"cache_read_tokens":${whole(usage.cacheRead)}` +
-    `,"cache_write_5m_tokens":${whole(usage.cacheWrite5m)}` +
-    `,"cache_write_1h_tokens":${whole(usage.cacheWrite1h)}` +
-    `,"output_tokens":${whole(usage.output)},"reasoning_tokens":${whole(usage.reasoning)}` +
-    `,"audio_in_tokens":${whole(usage.audioIn)},"audio_out_tokens":${whole(usage.audioOut)}` +
-    `,"estimated":${estimated}`
+    count(usage.input, "input_tokens") +
+    count(usage.cacheRead, "cache_read_tokens") +
+    count(usage.cacheWrite5m, "cache_write_5m_tokens") +
+    count(usage.cacheWrite1h, "cache_write_1h_tokens") +
+    count(usage.output, "output_tokens") +
+    count(usage.reasoning, "reasoning_tokens") +
+    count(usage.audioIn, "audio_in_tokens") +
+    count(usage.audioOut, "audio_out_tokens") +
+    (estimated ? ',"estimated":true' : "")
+  );
+}
+
+function settlementOf(record: RequestRecord): string {
+  const { priceSnapshot } = record;
+  // One without a price in it still says that prices were applied.
+  const prices = priceSnapshot === null ? "" : `,"price_snapshot":${jsonMap(priceSnapshot)}`;
+  return (
+    `${costOf(record.costNanos)}${prices}${unless(record.priceState, "priced", "price_state")}` +
+    `${reservationOf(record.reservation)}`
   );
 }
 
 /** Amounts are written as strings: readers of JSON numbers lose digits above 2^53. */
-function settlementOf({
-  costNanos,
-  priceSnapshot,
-  priceState,
-  reservation,
-}: RequestRecord): string {
-  const snapshot = priceSnapshot === null ? "null" : tagsOf(priceSnapshot);
+function costOf(costNanos: bigint): string {
+  return costNanos === 0n ? "" : `,"cost_nanos":"${costNanos}"`;
+}
+
+/** Ids in Postgres' own notation of an array, which it reads quicker than a list inside JSON. */
+function reservationOf(reservation: ReservationRecord | null): string {
+  if (reservation === null) {
+    return "";
+  }
+  const { budgetIds, store } = reservation;
+  const ids = budgetIds.length === 0 ? "" : `,"budget_ids":"{${budgetIds.join(",")}}"`;
+  return store === "postgres" ? `${ids},"reservation_store":"postgres"` : ids;
+}
+
+/**
+ * The one attempt of a request that went well says only when it began, counted from the request's
+ * own time, and how long it took; the rest of it is in the row.
+ */
+function attemptsOf(record: RequestRecord): string {
+  const { attempts } = record;
+  const [first] = attempts;
+  if (first !== undefined && attempts.length === 1 && isPlain(first, record)) {
+    const afterMs = wholeMs(first.startedAtMs) - idTimeMs(record.id);
+    return `,"attempt_after_ms":${afterMs},"attempt_ms":${duration(first.durationMs)}`;
+  }
+  const list = attempts.length === 0 ? "" : `,"attempts":[${attempts.map(attemptOf).join(",")}]`;
+  return `,"attempt_count":${attempts.length}${list}`;
+}
+
+function isPlain(attempt: AttemptRecord, record: RequestRecord): boolean {
   return (
-    `,"cost_nanos":"${costNanos}","price_snapshot":${snapshot},"price_state":"${priceState}"` +
-    `,"budget_ids":${reservation === null ? "[]" : quotedList(reservation.budgetIds)}` +
-    `,"reservation_store":${reservation === null ? "null" : `"${reservation.store}"`}`
+    attempt.ended === "ok" &&
+    attempt.status === 200 &&
+    attempt.errorCode === null &&
+    attempt.errorMessage === null &&
+    attempt.costNanos === record.costNanos &&
+    attempt.deploymentId === record.deploymentId &&
+    attempt.deploymentName === record.deploymentName &&
+    attempt.provider === record.provider
   );
 }
 
 function attemptOf(attempt: AttemptRecord, at: number): string {
+  const { status, errorMessage } = attempt;
   return (
     `{"position":${at + 1},"deployment_id":"${attempt.deploymentId}"` +
     `,"deployment_name":${quoted(attempt.deploymentName)},"provider":${quoted(attempt.provider)}` +
-    `,"status":${attempt.status === null ? "null" : whole(attempt.status)}` +
-    `,"error_code":${quoted(attempt.errorCode)}` +
-    `,"error_message":${quoted(attempt.errorMessage, MAX_MESSAGE)}` +
-    `,"started_at":"${isoTime(attempt.startedAtMs)}","duration_ms":${duration(attempt.durationMs)}` +
-    `,"ended":${quoted(attempt.ended)},"cost_nanos":"${attempt.costNanos}"}`
+    `${status === null ? "" : `,"status":${whole(status)}`}` +
+    `${unless(attempt.errorCode, null, "error_code")}` +
+    `${errorMessage === null ? "" : `,"error_message":${quoted(errorMessage, MAX_MESSAGE)}`}` +
+    `,"started_at":"${new Date(wholeMs(attempt.startedAtMs)).toISOString()}"` +
+    `,"duration_ms":${duration(attempt.durationMs)},"ended":${quoted(attempt.ended)}` +
+    `,"cost_nanos":"${attempt.costNanos}"}`
   );
+}
+
+/** A text under its name, but not its usual value. */
+function unless(text: string | null, usual: string | null, name: string): string {
+  return text === usual ? "" : `,"${name}":${quoted(text)}`;
+}
+
+function count(tokens: number, name: string): string {
+  return tokens > 0 ? `,"${name}":${whole(tokens)}` : "";
 }
 
 /** Texts that need no escape, which nearly all are, go in as they stand. */
@@ -113,21 +202,22 @@ function quoted(text: string | null, length = MAX_NAME): string {
   return JSON.stringify(short.toWellFormed().replaceAll("\0", "\ufffd"));
 }
 
-function quotedList(texts: readonly string[]): string {
-  return texts.length === 0 ? "[]" : `[${texts.map((text) => quoted(text)).join(",")}]`;
+function tagsOf(tags: Readonly<Record<string, string>>): string {
+  const map = jsonMap(tags);
+  return map === "{}" ? "" : `,"tags":${map}`;
 }
 
-function tagsOf(tags: Readonly<Record<string, string>>): string {
-  let text = "";
+function jsonMap(texts: Readonly<Record<string, string>>): string {
+  let map = "";
   let left = MAX_TAGS;
-  for (const name in tags) {
+  for (const name in texts) {
     if (left === 0) {
       break;
     }
     left -= 1;
-    text += `${text === "" ? "" : ","}${quoted(name)}:${quoted(tags[name] ?? "")}`;
+    map += `${map === "" ? "" : ","}${quoted(name)}:${quoted(texts[name] ?? "")}`;
   }
-  return `{${text}}`;
+  return `{${map}}`;
 }
 
 function whole(count: number): number {
@@ -135,24 +225,11 @@ function whole(count: number): number {
 }
 
 /** Milliseconds to a hundredth; a clock that failed must not make the row unreadable. */
-function duration(ms: number | null): string {
-  if (ms === null) {
-    return "null";
-  }
+function duration(ms: number): string {
   return Number.isFinite(ms) ? String(Math.round(ms * 100) / 100) : "0";
 }
 
-/** The last second that was written out; neighbouring records are of the same one. */
-let knownSecond = Number.NaN;
-let knownPrefix = "";
-
-/** A time in ISO 8601 with milliseconds, in UTC; a clock that failed reads as 1970. */
-function isoTime(timeMs: number): string {
-  const ms = Number.isFinite(timeMs) ? timeMs : 0;
-  const second = Math.floor(ms / 1000);
-  if (second !== knownSecond) {
-    knownPrefix = new Date(second * 1000).toISOString().slice(0, 20);
-    knownSecond = second;
-  }
-  return `${knownPrefix}${String(Math.floor(ms - second * 1000)).padStart(3, "0")}Z`;
+/** A time in whole milliseconds; a clock that failed reads as 1970. */
+function wholeMs(timeMs: number): number {
+  return Number.isFinite(timeMs) ? Math.floor(timeMs) : 0;
 }

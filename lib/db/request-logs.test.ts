@@ -7,7 +7,7 @@ import {
 import type { BudgetPeriod } from "#lib/contract/caller.ts";
 import type { RequestRecord } from "#lib/contract/record.ts";
 import { NO_USAGE } from "#lib/contract/usage.ts";
-import { newId } from "#lib/ids.ts";
+import { idTimeMs, newId } from "#lib/ids.ts";
 import { openTestDatabase, type TestDatabase } from "#lib/testing/database.ts";
 import { hasPostgres } from "#lib/testing/postgres.ts";
 import { makeAttempt, makeRecord } from "#lib/testing/records.ts";
@@ -151,6 +151,93 @@ describe.each(STORES)("on %s", (store) => {
         cost_nanos: 0n,
       },
       { position: 2, status: 200, error_code: null, ended: "ok", cost_nanos: 7n },
+    ]);
+  });
+
+  it("what goes without saying in a record's text is in its row", async () => {
+    const startedAtMs = Date.now() + 7;
+    const record = makeRecord({ attempts: [makeAttempt({ startedAtMs, durationMs: 12.5 })] });
+    await insert(record);
+    const [row] = await getSql()`
+      select dialect, endpoint, status, outcome, error_code, cache_read_tokens, estimated,
+        price_state, attempt_count, stream, cache_result, adjusted, tags, team_id, alias, session
+      from request_logs where id = ${record.id}`;
+    expect(row).toEqual({
+      dialect: "openai",
+      endpoint: "chat",
+      status: 200,
+      outcome: "ok",
+      error_code: null,
+      cache_read_tokens: 0,
+      estimated: false,
+      price_state: "priced",
+      attempt_count: 1,
+      stream: false,
+      cache_result: "MISS",
+      adjusted: [],
+      tags: {},
+      team_id: null,
+      alias: null,
+      session: null,
+    });
+    const attempts = await getSql()`select * from request_attempts where request_id = ${record.id}`;
+    expect([...attempts]).toEqual([
+      {
+        request_id: record.id,
+        created_at: new Date(idTimeMs(record.id)),
+        position: 1,
+        deployment_id: record.deploymentId,
+        deployment_name: "main",
+        provider: "openai",
+        status: 200,
+        error_code: null,
+        error_message: null,
+        started_at: new Date(startedAtMs),
+        duration_ms: 12.5,
+        ended: "ok",
+        cost_nanos: 1_000n,
+      },
+    ]);
+  });
+
+  it("what is unlike the usual in the one attempt is kept, and none stays none", async () => {
+    const failed = makeRecord({
+      outcome: "provider_error",
+      status: 502,
+      attempts: [makeAttempt({ status: 503, errorCode: "upstream_error", ended: "overloaded" })],
+    });
+    const elsewhere = makeRecord({ attempts: [makeAttempt({ deploymentName: "other" })] });
+    const refused = makeRecord({ outcome: "limited", status: 429, attempts: [] });
+    await insert(failed, elsewhere, refused);
+    const rows = await getSql()`
+      select id, attempt_count, a.deployment_name, a.status, a.error_code, a.ended
+      from request_logs left join request_attempts a on request_id = id
+      order by request_logs.status desc`;
+    expect([...rows]).toEqual([
+      {
+        id: failed.id,
+        attempt_count: 1,
+        deployment_name: "main",
+        status: 503,
+        error_code: "upstream_error",
+        ended: "overloaded",
+      },
+      {
+        id: refused.id,
+        attempt_count: 0,
+        deployment_name: null,
+        status: null,
+        error_code: null,
+        ended: null,
+      },
+      {
+        id: elsewhere.id,
+        attempt_count: 1,
+        deployment_name: "other",
+        status: 200,
+        error_code: null,
+        ended: "ok",
+      },
     ]);
   });
 

@@ -1,5 +1,5 @@
 import type { RequestIntent, RequestRecord } from "#lib/contract/record.ts";
-import { logRowOf } from "#lib/db/request-log-row.ts";
+import { intentRowOf, logRowOf } from "#lib/db/request-log-row.ts";
 import { newId } from "#lib/ids.ts";
 import { claimBoot } from "./journal-files.ts";
 import {
@@ -30,7 +30,7 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
   const writer = new JournalWriter(bootId, options);
   return {
     bootId,
-    recordIntent: (intent) => writer.addIntent(intent.id, intentRow(intent)),
+    recordIntent: (intent) => writer.addIntent(intent.id, intentRowOf(intent)),
     recordEnd: (record) => writer.addEnd(record.id, logRowOf(record)),
     stats: () => writer.stats(),
     async close() {
@@ -48,24 +48,4 @@ function directJournal(bootId: string, sink: JournalSink): Journal {
     stats: () => ({ bytes: 0, segments: 0, openIntents: 0, syncs: 0, writeFailures: 0 }),
     close: async () => undefined,
   };
-}
-
-/** The id first, as `rowIdOf` needs it; amounts as strings, for JSON has no bigint. */
-function intentRow(intent: RequestIntent): string {
-  const { reservation } = intent;
-  return JSON.stringify({
-    id: intent.id,
-    keyId: intent.keyId,
-    userId: intent.userId,
-    teamId: intent.teamId,
-    endpoint: intent.endpoint,
-    modelAsked: intent.modelAsked,
-    stream: intent.stream,
-    estimateNanos: String(intent.estimateNanos),
-    reservation: reservation && {
-      store: reservation.store,
-      budgetIds: reservation.budgetIds,
-      estimateNanos: String(reservation.estimateNanos),
-    },
-  });
 }

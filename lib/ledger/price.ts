@@ -58,7 +58,7 @@ function overridePrice(source: PriceSource): Price {
 }
 
 /** Everything a provider counts as input; tiers are chosen by it. */
-export function totalInput(usage: Usage): number {
+function totalInput(usage: Usage): number {
   return usage.input + usage.cacheRead + usage.cacheWrite5m + usage.cacheWrite1h + usage.audioIn;
 }
 

@@ -109,13 +109,13 @@ describe("the recorder", () => {
   });
 
   it("an outage loses nothing, and memory stays bounded through it", async () => {
-    await open({ flushMs: 1, flushRows: 100, maxQueueBytes: 100_000 });
+    await open({ flushMs: 1, flushRows: 100, maxQueueBytes: 50_000 });
     database.isDown = true;
     const ids = await recordMany(2_000);
     await until(() => recorder.stats().failures > 2);
     const stats = recorder.stats();
     expect(stats.queuedRows).toBe(2_000);
-    expect(stats.queuedBytes).toBeLessThan(100_000);
+    expect(stats.queuedBytes).toBeLessThan(50_000);
     expect(stats.spilledRows).toBeGreaterThan(1_800);
     expect(problems.length).toBeGreaterThan(0);
     database.isDown = false;

@@ -1,7 +1,5 @@
 import { readFile, rename } from "node:fs/promises";
-import type { RequestIntent, RequestRecord } from "#lib/contract/record.ts";
-import { NO_USAGE } from "#lib/contract/usage.ts";
-import { logRowOf, rowIdOf } from "#lib/db/request-log-row.ts";
+import { interruptedRowOf, rowIdOf } from "#lib/db/request-log-row.ts";
 import { appendDeadLetters, deadLetterPath } from "./dead-letters.ts";
 import { forgetBoot, isBootAlive, listSegments, removeFile } from "./journal-files.ts";
 import { type JournalLine, readLines } from "./journal-line.ts";
@@ -82,7 +80,7 @@ async function replayBoot(boot: BootReplay): Promise<void> {
     await storeInBatches(boot, rows);
     report.rows += rows.length;
   }
-  const orphans = [...intents.values()].map(interruptedRow);
+  const orphans = [...intents.values()].map(interruptedRowOf);
   await storeInBatches(boot, orphans);
   report.interrupted += orphans.length;
   for (const path of boot.paths) {
@@ -128,51 +126,4 @@ async function storeInBatches(boot: BootReplay, rows: readonly string[]): Promis
       report.deadLetters += poison.length;
     }
   }
-}
-
-/** The row of a request during which the process ended: its cost is unknown, so the estimate counts. */
-function interruptedRow(intentRow: string): string {
-  // Written by `openJournal` from a `RequestIntent`, amounts as strings, and checked by its CRC.
-  const intent = JSON.parse(intentRow) as Omit<RequestIntent, "estimateNanos" | "reservation"> & {
-    estimateNanos: string;
-    reservation: { store: "memory" | "redis" | "postgres"; budgetIds: string[] } | null;
-  };
-  const estimateNanos = BigInt(intent.estimateNanos);
-  const record: RequestRecord = {
-    id: intent.id,
-    keyId: intent.keyId,
-    userId: intent.userId,
-    teamId: intent.teamId,
-    dialect: "openai",
-    endpoint: intent.endpoint,
-    modelAsked: intent.modelAsked,
-    alias: null,
-    deploymentId: null,
-    deploymentName: null,
-    provider: null,
-    model: null,
-    // No status reached the caller: the connection ended with the process.
-    status: 0,
-    outcome: "interrupted",
-    errorCode: "server_shutdown",
-    errorMessage: "The gateway's process ended while this request was running.",
-    usage: NO_USAGE,
-    estimated: true,
-    costNanos: estimateNanos,
-    priceSnapshot: null,
-    priceState: "none",
-    latencyMs: 0,
-    ttftMs: null,
-    overheadMs: 0,
-    attempts: [],
-    stream: intent.stream,
-    cacheResult: "BYPASS",
-    adjusted: [],
-    tags: {},
-    session: null,
-    ip: null,
-    userAgent: null,
-    reservation: intent.reservation && { ...intent.reservation, estimateNanos },
-  };
-  return logRowOf(record);
 }

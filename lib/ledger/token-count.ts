@@ -4,7 +4,7 @@ import { singleton } from "#lib/singleton.ts";
 type Tokenizer = Pick<GptEncoding, "countTokens">;
 
 /** Texts up to this size are tokenized before a call; longer ones are estimated by their bytes. */
-export const TOKENIZED_BYTES = 8 * 1024;
+const TOKENIZED_BYTES = 8 * 1024;
 /**
  * A run without a change between space and ink that is longer than this is not tokenized: merging
  * byte pairs takes time with the square of a run's length (100,000 equal letters take seconds).

@@ -2,9 +2,9 @@ import type { AttemptRecord, RequestIntent, RequestRecord } from "#lib/contract/
 import { NO_USAGE } from "#lib/contract/usage.ts";
 import { newId } from "#lib/ids.ts";
 
-export const KEY_ID = "01900000-0000-7000-8000-000000000001";
-export const USER_ID = "01900000-0000-7000-8000-000000000002";
-export const DEPLOYMENT_ID = "01900000-0000-7000-8000-000000000003";
+const KEY_ID = "01900000-0000-7000-8000-000000000001";
+const USER_ID = "01900000-0000-7000-8000-000000000002";
+const DEPLOYMENT_ID = "01900000-0000-7000-8000-000000000003";
 
 /** The record of a request that one target answered, with what a test wants otherwise. */
 export function makeRecord(changes: Partial<RequestRecord> = {}): RequestRecord {
