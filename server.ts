@@ -4,6 +4,7 @@ import { getEnv } from "#lib/env.ts";
 import { ConduitError, errorBody } from "#lib/errors.ts";
 import { clientIp } from "#lib/gateway/exchange.ts";
 import { handleNode } from "#lib/gateway/node.ts";
+import { markOwnServer } from "#lib/gateway/runtime.ts";
 import { shutDown } from "#lib/gateway/shutdown.ts";
 import { type Started, start } from "#lib/gateway/start.ts";
 import { getLog } from "#lib/log.ts";
@@ -22,6 +23,7 @@ async function main(): Promise<void> {
     connectionsCheckingInterval: 5_000,
     maxHeaderSize: 32 * 1024,
   });
+  markOwnServer();
   const started = await start();
   const handler = openNext(server, env.hotReload);
   server.on("request", (req, res) => {

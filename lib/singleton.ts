@@ -25,6 +25,12 @@ export function singleton<T>(name: string, make: () => T): T {
   return values.get(name) as T;
 }
 
+/** The value called `name`, when somebody has made it. */
+export function getSingleton<T>(name: string): T | undefined {
+  // As above: the name fixes the type.
+  return registry().get(name) as T | undefined;
+}
+
 /** Forgets a singleton, so that the next use makes a new one. For shutdown and tests. */
 export function dropSingleton(name: string): void {
   registry().delete(name);

@@ -95,6 +95,7 @@ export class SseReader {
     if (this.#length > MAX_EVENT_BYTES) {
       throw new ConduitError("upstream_malformed", {
         message: "The provider sent a single stream event of more than 1 MiB.",
+        upstream: { kind: "protocol" },
       });
     }
     return undefined;

@@ -93,25 +93,30 @@ function nameOf(budget: { subject: string }, { key, user, team }: KeyRow): strin
 }
 
 /**
- * Throws unless the record's key may be used at `nowMs` from `ip`: `api_key_revoked`,
- * `api_key_expired` (401), `ip_not_allowed` (403). Asked on every call, since time passes while a
+ * Why the record's key may not be used at `nowMs` from `ip`: `api_key_revoked`, `api_key_expired`
+ * (401), `ip_not_allowed` (403); null when it may. Asked on every call, since time passes while a
  * record lies in memory.
  */
-export function assertUsable(record: KeyRecord, nowMs: number, ip: string | null): void {
+export function refusalNow(
+  record: KeyRecord,
+  nowMs: number,
+  ip: string | null,
+): ConduitError | null {
   if (record.refusal !== null) {
-    throw new ConduitError("api_key_revoked", { message: record.refusal });
+    return new ConduitError("api_key_revoked", { message: record.refusal });
   }
   if (record.expiresAtMs !== null && record.expiresAtMs <= nowMs) {
-    throw new ConduitError("api_key_expired", { message: "This API key has expired." });
+    return new ConduitError("api_key_expired", { message: "This API key has expired." });
   }
   if (record.validUntilMs !== null && record.validUntilMs <= nowMs) {
-    throw new ConduitError("api_key_expired", {
+    return new ConduitError("api_key_expired", {
       message: "This API key was replaced by a newer secret, and its grace period has ended.",
     });
   }
   if (record.networks !== null && !isInside(record.networks, ip)) {
-    throw new ConduitError("ip_not_allowed", {
+    return new ConduitError("ip_not_allowed", {
       message: "This API key may not be used from your network address.",
     });
   }
+  return null;
 }

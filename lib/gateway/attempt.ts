@@ -42,20 +42,35 @@ async function walk(story: Story, plan: RoutePlan, way: Itinerary): Promise<Answ
       return tried.answer;
     }
     const { error } = tried;
-    if (hasHungUp(story)) {
+    if (story.exchange.signal.aborted) {
+      // The caller, the clock or a shutdown cut it: that says nothing of the target.
       throw error;
     }
     if (error.upstream === undefined) {
-      failure ??= error;
+      failure = error.code === "rate_limit_exceeded" ? sooner(failure, error) : (failure ?? error);
       target = way.skip();
     } else {
       failure = error;
       target = await follow(story, way.fail(error.upstream), error);
     }
   }
-  throw (
-    failure ?? new ConduitError("no_healthy_upstream", { message: "No deployment could be asked." })
-  );
+  throw lastFailure(failure);
+}
+
+/** Of two targets at their own limits, the caller is told of the one that has room first. */
+function sooner(known: ConduitError | undefined, found: ConduitError): ConduitError {
+  const isSooner = (found.retryAfterMs ?? 0) < (known?.retryAfterMs ?? 0);
+  return known === undefined || (known.code === found.code && isSooner) ? found : known;
+}
+
+/** What the caller is told when the way has ended without a failure of its last target. */
+function lastFailure(failure: ConduitError | undefined): ConduitError {
+  if (failure === undefined) {
+    return new ConduitError("no_healthy_upstream", { message: "No deployment could be asked." });
+  }
+  return failure.upstream === undefined
+    ? failure
+    : exhausted(failure, failure.upstream, failure.upstream.kind === "rate_limit");
 }
 
 /** Waits as long as the move says, and returns the target that it names. Throws at the end of the way. */
@@ -80,15 +95,16 @@ async function follow(
 type Tried = { answer: Answer; latencyMs: number } | { error: ConduitError };
 
 async function tryTarget(story: Story, plan: RoutePlan, deployment: Deployment): Promise<Tried> {
-  const ticket = await admitDeployment({
+  const verdict = await admitDeployment({
     requestId: story.exchange.id,
     deployment,
     estimateTokens: story.estimateTokens,
   });
-  if (ticket === null) {
+  if (!verdict.granted) {
     recordTry(story, deployment, { ended: "skipped_limit" });
-    return { error: atOwnLimit(deployment) };
+    return { error: atOwnLimit(deployment, verdict.retryAfterMs) };
   }
+  const { ticket } = verdict;
   const startedAt = performance.now();
   try {
     const answer = await ask(story, plan, deployment);
@@ -122,10 +138,10 @@ async function ask(story: Story, plan: RoutePlan, deployment: Deployment): Promi
   return await waitForContent(answer);
 }
 
-function atOwnLimit(deployment: Deployment): ConduitError {
+function atOwnLimit(deployment: Deployment, retryAfterMs: number | undefined): ConduitError {
   return new ConduitError("rate_limit_exceeded", {
     message: `Deployment ${deployment.name} has reached its own rate limit, and no other can take the request.`,
-    retryAfterMs: 1000,
+    retryAfterMs,
   });
 }
 

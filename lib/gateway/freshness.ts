@@ -1,8 +1,8 @@
 import { takeChanges } from "#lib/db/config-version.ts";
 import { currentSnapshot } from "#lib/db/snapshot.ts";
-import { getEnv } from "#lib/env.ts";
 import { getLog } from "#lib/log.ts";
 import { singleton } from "#lib/singleton.ts";
+import { getRuntime } from "./runtime.ts";
 
 /** How old the configuration of a serverless instance may be. */
 const MAX_AGE_MS = 5000;
@@ -13,7 +13,7 @@ const MAX_AGE_MS = 5000;
  * that does not answer leaves the last configuration in use.
  */
 export async function keepFresh(): Promise<void> {
-  if (!getEnv().serverless) {
+  if (getRuntime() === undefined) {
     return;
   }
   const checked = singleton("gateway.freshness", () => ({ atMs: currentSnapshot().loadedAtMs }));

@@ -347,6 +347,31 @@ describe("failures of upstreams", () => {
   });
 });
 
+describe("what a target is not to blame for", () => {
+  it("a caller's own short time-out does not open its breaker", async () => {
+    for (const upstream of [first, second]) {
+      upstream.replyWith(() => ({ ...chatReply("late"), delayMs: 2000 }));
+    }
+    for (let round = 0; round < 6; round += 1) {
+      const late = await chat({}, { headers: { "x-conduit-timeout-ms": "1" } });
+      expect(late.status).toBe(504);
+    }
+    first.replyWith(() => chatReply("well"));
+    const reply = await chat();
+    expect(reply.headers.get("x-conduit-deployment")).toBe("first");
+  });
+
+  it("a reply that nobody begins to read is settled as a hang-up", async () => {
+    first.replyWith(() => chatStreamReply(["never", " read"]));
+    const { body, id } = await gateway.open(
+      { model: "gpt-5.2", messages: MESSAGES, stream: true },
+      key,
+    );
+    await body[Symbol.asyncIterator]().return?.();
+    expect(await gateway.rowOf(id)).toMatchObject({ outcome: "cancelled", status: 499 });
+  });
+});
+
 describe("bad input", () => {
   const cases: [string, string | Buffer, number, string, string | null][] = [
     ["broken JSON", "{", 400, "invalid_json", null],
@@ -435,6 +460,18 @@ describe("bad input", () => {
       expect(await gateway.findRow(reply)).toBeUndefined();
     }
     expect(first.requests).toHaveLength(0);
+  });
+
+  it("with a key that has expired is a 401 that its owner finds in the log", async () => {
+    const expired = await gateway.addKey({ expires_at: new Date(Date.now() + 300).toISOString() });
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    const reply = await chat({}, { key: expired });
+    expect(reply.status).toBe(401);
+    expect(await gateway.row(reply)).toMatchObject({
+      outcome: "client_error",
+      error_code: "api_key_expired",
+      status: 401,
+    });
   });
 
   it("at an unknown path or with a wrong method is told so in OpenAI's shape", async () => {

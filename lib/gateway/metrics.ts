@@ -105,7 +105,9 @@ export function countEnding(
   const code = end.error?.code ?? "";
   requests.add(`${endpoint} ${outcome} ${code}`, () => ({ endpoint, outcome, code }));
   if (story.caller === null) {
-    unknownKeys.add("", () => ({}));
+    if (code === "invalid_api_key") {
+      unknownKeys.add("", () => ({}));
+    }
     return;
   }
   if (story.overheadMs !== null) {
@@ -129,8 +131,9 @@ export function countEnding(
 export function countUnhandled(thrown: unknown, exchange: Exchange): void {
   const error = toConduitError(thrown);
   const { code } = error;
-  const labels = () => ({ endpoint: "none", outcome: "client_error", code });
-  metrics().requests.add(`none client_error ${code}`, labels);
+  const outcome = error.status < 500 ? "client_error" : "provider_error";
+  const labels = () => ({ endpoint: "none", outcome, code });
+  metrics().requests.add(`none ${outcome} ${code}`, labels);
   if (error.status >= 500) {
     getLog().error({ err: thrown, requestId: exchange.id }, "a request failed");
   }
@@ -140,7 +143,10 @@ const LOOPBACK = new Set(["127.0.0.1", "::1"]);
 
 /** `GET /metrics`, for the admin key or from the machine itself. */
 export async function answerMetrics(exchange: Exchange): Promise<Reply> {
-  if (!LOOPBACK.has(exchange.ip ?? "")) {
+  // A proxy on this machine speaks from loopback for the whole world, and says so in this header.
+  const isLocal =
+    LOOPBACK.has(exchange.ip ?? "") && exchange.header("x-forwarded-for") === undefined;
+  if (!isLocal) {
     await authenticateAdmin({
       authorization: exchange.header("authorization"),
       apiKey: exchange.header("x-api-key"),

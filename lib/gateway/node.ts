@@ -10,6 +10,7 @@ const WRITE_STALL_MS = 60_000;
 /** Silence after which a stream gets a comment, so that proxies on the way keep it open. */
 const PING_MS = 15_000;
 const PING = ": ping\n\n";
+const PROBES = new Set(["/livez", "/readyz", "/metrics"]);
 
 /**
  * The fast door: `/v1`, probes and metrics straight on `node:http`. Returns `false` for a request
@@ -29,20 +30,17 @@ export function handleNode(req: IncomingMessage, res: ServerResponse): boolean {
 
 /** The path below the base path, when it belongs to this door. */
 function pathOf(url: string): string | undefined {
-  const { basePath } = getEnv();
+  const { basePath, door } = getEnv();
   const query = url.indexOf("?");
   const path = query === -1 ? url : url.slice(0, query);
   if (!path.startsWith(basePath)) {
     return undefined;
   }
   const local = path.slice(basePath.length);
-  const mine =
-    local === "/v1" ||
-    local.startsWith("/v1/") ||
-    local === "/livez" ||
-    local === "/readyz" ||
-    local === "/metrics";
-  return mine ? local : undefined;
+  if (local === "/v1" || local.startsWith("/v1/")) {
+    return door === "fast" ? local : undefined;
+  }
+  return PROBES.has(local) ? local : undefined;
 }
 
 function exchangeOf(req: IncomingMessage, res: ServerResponse): Exchange {
@@ -105,7 +103,12 @@ async function write(res: ServerResponse, reply: Reply): Promise<void> {
     res.end(body);
     return;
   }
-  res.writeHead(reply.status, reply.headers);
+  try {
+    res.writeHead(reply.status, reply.headers);
+  } catch (error) {
+    await body[Symbol.asyncIterator]().return?.();
+    throw error;
+  }
   await writeStream(res, body);
 }
 

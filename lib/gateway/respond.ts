@@ -6,7 +6,7 @@ import { formatUsd } from "#lib/money.ts";
 import { dataEvent } from "#lib/sse.ts";
 import { hasHungUp } from "./deadline.ts";
 import type { Ending } from "./ending.ts";
-import type { Exchange, Reply } from "./exchange.ts";
+import { clientClosed, type Exchange, type Reply } from "./exchange.ts";
 import { meter } from "./meter.ts";
 import type { Story } from "./story.ts";
 
@@ -43,6 +43,9 @@ export function refuse(exchange: Exchange, story: Story | undefined, error: Cond
 async function respondWhole(story: Story, answer: WholeAnswer, ending: Ending): Promise<Reply> {
   story.usage = answer.usage ?? null;
   story.firstContentAt = performance.now();
+  if (answer.usage === undefined && story.endpoint.name === "embeddings") {
+    story.adjusted.add("usage");
+  }
   const record = await ending.settle({ body: answer.body });
   const body = withUsage(story, answer, record);
   return {
@@ -68,7 +71,6 @@ function withUsage(
 ): string | Uint8Array {
   if (answer.usage === undefined && record !== undefined && story.endpoint.name === "embeddings") {
     const prompt_tokens = record.usage.input;
-    story.adjusted.add("usage");
     const usage = { prompt_tokens, total_tokens: prompt_tokens };
     return JSON.stringify({ ...answer.body, usage });
   }
@@ -84,8 +86,39 @@ function respondStream(story: Story, answer: StreamAnswer, ending: Ending): Repl
       "x-accel-buffering": "no",
       ...storyHeaders(story),
     },
-    body: streamBody(story, answer, ending),
+    body: new StreamBody(story, streamBody(story, answer, ending), ending),
   };
+}
+
+/**
+ * The body with an end for a reader that leaves before it has read anything: a generator that was
+ * never started would run none of its own code, and the request would never be settled.
+ */
+class StreamBody implements AsyncIterableIterator<Uint8Array> {
+  readonly #story: Story;
+  readonly #chunks: AsyncGenerator<Uint8Array>;
+  readonly #ending: Ending;
+
+  constructor(story: Story, chunks: AsyncGenerator<Uint8Array>, ending: Ending) {
+    this.#story = story;
+    this.#chunks = chunks;
+    this.#ending = ending;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  next(): Promise<IteratorResult<Uint8Array>> {
+    return this.#chunks.next();
+  }
+
+  async return(): Promise<IteratorResult<Uint8Array>> {
+    this.#story.exchange.cut.abort(clientClosed());
+    await this.#chunks.return(undefined);
+    await this.#ending.abandon();
+    return { done: true, value: undefined };
+  }
 }
 
 async function* streamBody(

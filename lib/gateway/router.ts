@@ -1,9 +1,11 @@
+import { getEnv } from "#lib/env.ts";
 import { ConduitError, toConduitError } from "#lib/errors.ts";
 import { chat } from "./endpoints/chat.ts";
 import { embeddings } from "./endpoints/embeddings.ts";
 import type { Endpoint } from "./endpoints/endpoint.ts";
 import { answerModels } from "./endpoints/models.ts";
 import type { Exchange, Reply } from "./exchange.ts";
+import { keepFresh } from "./freshness.ts";
 import { handle } from "./handle.ts";
 import { answerMetrics, countUnhandled } from "./metrics.ts";
 import { answerLive, answerReady } from "./probes.ts";
@@ -23,6 +25,9 @@ export async function routeRequest(
   exchange: Exchange,
 ): Promise<Reply> {
   try {
+    if (getEnv().serverless) {
+      await keepFresh();
+    }
     return await dispatch(method, path.length > 1 ? path.replace(/\/$/, "") : path, exchange);
   } catch (error) {
     countUnhandled(error, exchange);

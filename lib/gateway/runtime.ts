@@ -1,7 +1,7 @@
 import { ConduitError } from "#lib/errors.ts";
 import type { Journal } from "#lib/ledger/journal.ts";
 import type { Recorder } from "#lib/ledger/record.ts";
-import { dropSingleton, singleton } from "#lib/singleton.ts";
+import { dropSingleton, getSingleton, singleton } from "#lib/singleton.ts";
 
 /** What `start` has opened for the requests of this process. */
 export interface Runtime {
@@ -41,4 +41,15 @@ export function requireRuntime(): Runtime {
     });
   }
   return runtime;
+}
+
+const OWN_SERVER = "gateway.own-server";
+
+/** Notes that `server.ts` stands in front, so that what it writes into headers can be believed. */
+export function markOwnServer(): void {
+  singleton(OWN_SERVER, () => true);
+}
+
+export function isBehindOwnServer(): boolean {
+  return getSingleton<boolean>(OWN_SERVER) === true;
 }

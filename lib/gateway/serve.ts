@@ -3,9 +3,9 @@ import { ConduitError } from "#lib/errors.ts";
 import { getLog } from "#lib/log.ts";
 import { tooLarge } from "./body.ts";
 import { clientClosed, type Exchange, openExchange, type Reply } from "./exchange.ts";
-import { keepFresh } from "./freshness.ts";
 import { refuse } from "./respond.ts";
 import { routeRequest } from "./router.ts";
+import { isBehindOwnServer } from "./runtime.ts";
 import { start } from "./start.ts";
 
 /**
@@ -16,7 +16,6 @@ export async function serve(request: Request): Promise<Response> {
   const exchange = exchangeOf(request);
   try {
     await start();
-    await keepFresh();
     const path = new URL(request.url).pathname.slice(getEnv().basePath.length);
     return toResponse(await routeRequest(request.method, path, exchange));
   } catch (error) {
@@ -45,12 +44,16 @@ function exchangeOf(request: Request): Exchange {
 }
 
 /**
- * The client's address, which a route handler cannot take from a socket: from our own server, which
- * writes this header over whatever a client sent, or from Vercel, which does so with its own.
+ * The client's address, which a route handler cannot take from a socket: from Vercel, which writes
+ * this header over whatever a client sent, or from our own server, which does so with its own. A
+ * host that does neither leaves it unknown, because anybody could write either header there.
  */
 function addressOf(request: Request): string | null {
-  const name = getEnv().onVercel ? "x-real-ip" : "x-conduit-client-ip";
-  return request.headers.get(name) || null;
+  const { onVercel } = getEnv();
+  if (onVercel) {
+    return request.headers.get("x-real-ip");
+  }
+  return isBehindOwnServer() ? request.headers.get("x-conduit-client-ip") || null : null;
 }
 
 async function readBody(request: Request): Promise<Uint8Array> {

@@ -46,6 +46,12 @@ export interface DeploymentTicket {
   settle(used: { tokens: number }): Promise<void>;
 }
 
+/** Whether a deployment's own limits have room for a request. */
+export type DeploymentVerdict =
+  | { granted: true; ticket: DeploymentTicket }
+  /** `retryAfterMs`: when there is room again; `undefined` when the request never fits. */
+  | { granted: false; retryAfterMs: number | undefined };
+
 const UNLIMITED: Admission = Object.freeze({
   headers: Object.freeze({}),
   reservation: null,
@@ -53,7 +59,10 @@ const UNLIMITED: Admission = Object.freeze({
   settle: async () => undefined,
   release: async () => undefined,
 });
-const UNLIMITED_TICKET: DeploymentTicket = Object.freeze({ settle: async () => undefined });
+const UNLIMITED_DEPLOYMENT: DeploymentVerdict = Object.freeze({
+  granted: true,
+  ticket: Object.freeze({ settle: async () => undefined }),
+});
 
 /**
  * May they: counts a request against the rates, slots and budgets of its key, user and team, all or
@@ -81,17 +90,17 @@ export async function admit(demand: AdmitDemand): Promise<Admission> {
 }
 
 /**
- * Counts a request against a deployment's own limits; `null` when it is over one of them and another
- * target should be tried.
+ * Counts a request against a deployment's own limits. A refusal has changed nothing and is no error:
+ * another target should be tried.
  */
 export async function admitDeployment(demand: {
   requestId: string;
   deployment: Deployment;
   estimateTokens: number;
-}): Promise<DeploymentTicket | null> {
+}): Promise<DeploymentVerdict> {
   const scope = deploymentScope(demand.deployment);
   if (scope === undefined) {
-    return UNLIMITED_TICKET;
+    return UNLIMITED_DEPLOYMENT;
   }
   const limits = getLimits();
   await limits.started;
@@ -101,15 +110,18 @@ export async function admitDeployment(demand: {
     tokens: demand.estimateTokens,
     leaseMs: 0,
   });
-  if (!verdict.granted) {
-    return null;
-  }
+  return verdict.granted
+    ? { granted: true, ticket: ticketOf(verdict.hold) }
+    : { granted: false, retryAfterMs: verdict.refusal.retryAfterMs };
+}
+
+function ticketOf(hold: RateHold): DeploymentTicket {
   let settled = false;
   return {
     settle: async ({ tokens }) => {
       if (!settled) {
         settled = true;
-        await verdict.hold.settle(tokens);
+        await hold.settle(tokens);
       }
     },
   };

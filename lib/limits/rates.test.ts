@@ -19,7 +19,14 @@ import {
   type TestRedis,
   type UpstashShim,
 } from "#lib/testing/redis.ts";
-import { type Admission, type AdmitDemand, admit, admitDeployment } from "./admit.ts";
+import {
+  type Admission,
+  type AdmitDemand,
+  admit,
+  admitDeployment,
+  type DeploymentTicket,
+  type DeploymentVerdict,
+} from "./admit.ts";
 import { closeLimits, configureLimits, getLimits, type Limits } from "./configure.ts";
 
 /** Ten seconds into a minute. */
@@ -233,17 +240,21 @@ describe.each(Object.keys(STORES) as StoreName[])("rates in %s", (name) => {
       }
     });
 
-    it("let a deployment's own limits turn a request away without an error", async () => {
+    it("let a deployment's own limits turn a request away without an error, told when to come back", async () => {
       const target = deployment({ maxRpm: 2, maxTpm: 1_000 });
       const ask = (estimateTokens: number) =>
         admitDeployment({ requestId: newId(), deployment: target, estimateTokens });
-      const first = await ask(900);
-      expect(first).not.toBeNull();
-      expect(await ask(200)).toBeNull();
-      await first?.settle({ tokens: 100 });
-      await first?.settle({ tokens: 100 });
-      expect(await ask(900)).not.toBeNull();
-      expect(await ask(1)).toBeNull();
+      const first = requireGranted(await ask(900));
+      expect(await waitAfter(() => ask(200))).toBeGreaterThan(0);
+      await first.settle({ tokens: 100 });
+      await first.settle({ tokens: 100 });
+      requireGranted(await ask(900));
+      expect(await waitAfter(() => ask(1))).toBeGreaterThan(0);
+      // What is larger than the limit itself never fits.
+      const small = deployment({ maxTpm: 1_000 });
+      expect(
+        await admitDeployment({ requestId: newId(), deployment: small, estimateTokens: 1_001 }),
+      ).toEqual({ granted: false, retryAfterMs: undefined });
     });
   });
 });
@@ -280,13 +291,12 @@ describe("a caller without limits", () => {
     expect(admission.reservation).toBeNull();
     expect(await admission.topUp(1n)).toBe(true);
     await admission.settle({ costNanos: 5n, tokens: 5 });
-    const ticket = await admitDeployment({
+    const verdict = await admitDeployment({
       requestId: newId(),
       deployment: deployment({}),
       estimateTokens: 5,
     });
-    await ticket?.settle({ tokens: 5 });
-    expect(ticket).not.toBeNull();
+    await requireGranted(verdict).settle({ tokens: 5 });
   });
 
   it("and a limited one before the start finds the gateway not ready", async () => {
@@ -294,6 +304,22 @@ describe("a caller without limits", () => {
     await expect(admit(demandOf(caller))).rejects.toMatchObject({ code: "not_ready" });
   });
 });
+
+function requireGranted(verdict: DeploymentVerdict): DeploymentTicket {
+  if (!verdict.granted) {
+    throw new Error("The deployment's limits turned the request away.");
+  }
+  return verdict.ticket;
+}
+
+/** The wait that a refusal advises; fails when there is none. */
+async function waitAfter(ask: () => Promise<DeploymentVerdict>): Promise<number> {
+  const verdict = await ask();
+  if (verdict.granted || verdict.retryAfterMs === undefined) {
+    throw new Error("The request was not told to come back.");
+  }
+  return verdict.retryAfterMs;
+}
 
 function deployment(fields: Partial<Deployment>): Deployment {
   return {

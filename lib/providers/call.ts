@@ -106,6 +106,7 @@ async function inlineMedia(
     provider,
     modelName: ask.deployment.modelName,
     fetchBytes: (url) => fetchPublicBytes(url, ask.signal),
+    signal: ask.signal,
   });
 }
 

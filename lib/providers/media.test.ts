@@ -28,12 +28,13 @@ const request = (...urls: string[]): ChatRequest =>
 function inline(
   asked: ChatRequest,
   fetchBytes: (url: string) => Promise<FetchedMedia>,
-  target: { provider?: ProviderRow; modelName?: string } = {},
+  target: { provider?: ProviderRow; modelName?: string; signal?: AbortSignal } = {},
 ) {
   return inlineRemoteMedia(asked, {
     provider: PROVIDERS.google,
     modelName: "gemini-2.0-flash",
     fetchBytes,
+    signal: new AbortController().signal,
     ...target,
   });
 }
@@ -95,10 +96,20 @@ describe("remote images", () => {
     expect(error.message).not.toContain("10.1.2.3");
   });
 
-  it("stop with the caller", async () => {
-    const gone = () => Promise.reject(new ConduitError("client_closed", { message: "Gone." }));
-    expect((await failureOf(inline(request("https://x.test/a"), gone))).code).toBe("client_closed");
-  });
+  it.each(["client_closed", "upstream_timeout", "server_shutdown"] as const)(
+    "stop when the request is cut, and blame nobody else for it: %s",
+    async (code) => {
+      const reason = new ConduitError(code, { message: "Cut." });
+      const cut = new AbortController();
+      // The fetch fails with an error of its own, as a connection does that is cut half-way.
+      const fail = () => {
+        cut.abort(reason);
+        return Promise.reject(new ConduitError("upstream_unreachable", { message: "Reset." }));
+      };
+      const asked = inline(request("https://x.test/a"), fail, { signal: cut.signal });
+      expect(await failureOf(asked)).toBe(reason);
+    },
+  );
 });
 
 describe("fetching an address that a caller named", () => {

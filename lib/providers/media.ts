@@ -19,6 +19,8 @@ export interface MediaOptions {
   modelName: string;
   /** Fetches a public address. Rejects with a `ConduitError` that says why it could not. */
   fetchBytes(url: string): Promise<FetchedMedia>;
+  /** Cuts the whole request; a fetch that fails because of it is not the image's fault. */
+  signal: AbortSignal;
 }
 
 const MAX_BYTES = 20 * 1024 * 1024;
@@ -41,7 +43,8 @@ const TOLD: ReadonlySet<string> = new Set(["unsupported_content", "upstream_prot
 /**
  * The request with its remote images fetched and written into it, for models that read inline images
  * only; `adjusted` then names `image_url`. Any other request comes back as it is. Throws
- * `unsupported_content` naming the part whose image cannot be had.
+ * `unsupported_content` naming the part whose image cannot be had, and the signal's reason when the
+ * request was cut meanwhile.
  */
 export async function inlineRemoteMedia(
   request: ChatRequest,
@@ -112,14 +115,12 @@ async function fetchAll(
 async function fetchOne(
   url: string,
   path: string,
-  { fetchBytes }: MediaOptions,
+  { fetchBytes, signal }: MediaOptions,
 ): Promise<FetchedMedia> {
   try {
     return await fetchBytes(url);
   } catch (error) {
-    if (isConduitError(error) && error.code === "client_closed") {
-      throw error;
-    }
+    signal.throwIfAborted();
     // The caller named the address, so it is the caller's request that cannot be served. What a
     // name resolves to inside this network is not told.
     const isTold = isConduitError(error) && TOLD.has(error.code);

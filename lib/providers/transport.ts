@@ -33,11 +33,12 @@ const PAUSED_MS = 3_600_000;
  */
 export function send(request: UpstreamRequest): Promise<UpstreamReply> {
   return new Promise((resolve, reject) => {
-    const exchange = new Exchange(request, resolve, reject);
+    // Asked first: an exchange that is never sent would be watched until its deadline.
     if (request.signal.aborted) {
       reject(request.signal.reason);
       return;
     }
+    const exchange = new Exchange(request, resolve, reject);
     const { dispatcher, url, method, headers, body } = request;
     dispatcher.dispatch(
       { origin: url.origin, path: url.pathname + url.search, method, headers, body: body ?? null },

@@ -208,15 +208,6 @@ describe("order", () => {
     });
     expect(names).toEqual(["fresh", "quick", "slow"]);
   });
-
-  it("the deployment that issued the request's carried state goes first, if it is planned", () => {
-    const snapshot = makeSnapshot([
-      makeDeployment("one", { modelName: "m", priority: 1 }),
-      makeDeployment("two", { modelName: "m", priority: 2 }),
-    ]);
-    expect(namesOf(snapshot, "m", { issuer: "two" })).toEqual(["two", "one"]);
-    expect(namesOf(snapshot, "m", { issuer: "elsewhere" })).toEqual(["one", "two"]);
-  });
 });
 
 describe("fallbacks", () => {

@@ -14,11 +14,6 @@ export interface PlanInput extends OrderFacts {
   model: string;
   /** Names that the key may ask for; `null`, or a set that holds `*`, is every name. */
   allowedModels: ReadonlySet<string> | null;
-  /**
-   * The id of the deployment that issued the opaque state which the request carries (signatures,
-   * encrypted reasoning): only the account that made it can read it, so it goes first if planned.
-   */
-  issuer?: string | undefined;
 }
 
 /** Who may answer a request, in the order in which they are asked. */
@@ -60,23 +55,13 @@ export function planRoute(input: PlanInput): RoutePlan {
     });
   }
   return {
-    targets: input.issuer === undefined ? targets : issuerFirst(targets, input.issuer),
+    targets,
     alias: alias?.name ?? null,
     adjusted: alias?.name === CATCH_ALL ? ["model"] : [],
     maxAttempts: alias?.maxAttempts ?? DEFAULT_MAX_ATTEMPTS,
     timeoutMs: alias?.timeoutMs ?? null,
     group: group.name,
   };
-}
-
-function issuerFirst(targets: readonly Target[], issuer: string): Target[] {
-  const isIssuer = ({ deployment }: Target): boolean => deployment.id === issuer;
-  return [
-    ...targets
-      .filter(isIssuer)
-      .map(({ deployment, reason }) => ({ deployment, reason: `${reason}; issued carried state` })),
-    ...targets.filter((target) => !isIssuer(target)),
-  ];
 }
 
 function modelNotFound(input: PlanInput): ConduitError {

@@ -7,7 +7,9 @@ import { createDeployment } from "#lib/console/deployments.ts";
 import { apiKeyCreate } from "#lib/contract/api-key.ts";
 import { deploymentCreate } from "#lib/contract/deployment.ts";
 import { getSql } from "#lib/db/client.ts";
+import { openExchange } from "#lib/gateway/exchange.ts";
 import { handleNode } from "#lib/gateway/node.ts";
+import { routeRequest } from "#lib/gateway/router.ts";
 import { requireRuntime } from "#lib/gateway/runtime.ts";
 import { start } from "#lib/gateway/start.ts";
 import { newId } from "#lib/ids.ts";
@@ -25,6 +27,12 @@ export interface InProcessGateway {
   addDeployment(fields: Record<string, unknown>): Promise<string>;
   /** Makes a key for `dev@example.com` and gives its secret. */
   addKey(fields: Record<string, unknown>): Promise<string>;
+  /** A chat request past the HTTP server: the reply's body is not read by anybody yet. */
+  open(
+    body: Record<string, unknown>,
+    key: string,
+  ): Promise<{ id: string; body: AsyncIterable<Uint8Array> }>;
+  rowOf(id: string): Promise<Row | undefined>;
   /** The log row of a reply, once it is stored. Throws when there is none. */
   row(reply: Response): Promise<Row>;
   findRow(reply: Response): Promise<Row | undefined>;
@@ -78,7 +86,10 @@ export async function openGateway(env: Record<string, string> = {}): Promise<InP
 
   async function findRow(reply: Response): Promise<Row | undefined> {
     await reply.arrayBuffer().catch(() => undefined);
-    const id = reply.headers.get("x-request-id") ?? "";
+    return await rowOf(reply.headers.get("x-request-id") ?? "");
+  }
+
+  async function rowOf(id: string): Promise<Row | undefined> {
     return await waitFor(async () => {
       await requireRuntime().recorder.flush(5000);
       const [row] = await getSql()`select * from request_logs where id = ${id}`;
@@ -98,6 +109,27 @@ export async function openGateway(env: Record<string, string> = {}): Promise<InP
       keyIds.set(made.key, made.id);
       return made.key;
     },
+    async open(body, key) {
+      const cut = new AbortController();
+      const headers = new Map([
+        ["authorization", `Bearer ${key}`],
+        ["content-type", "application/json"],
+      ]);
+      const exchange = {
+        ...openExchange(),
+        header: (name: string) => headers.get(name),
+        readBody: async () => Buffer.from(JSON.stringify(body)),
+        ip: "127.0.0.1",
+        cut,
+        signal: cut.signal,
+      };
+      const reply = await routeRequest("POST", "/v1/chat/completions", exchange);
+      if (typeof reply.body === "string" || reply.body instanceof Uint8Array) {
+        throw new Error(`The reply is no stream: ${reply.body}`);
+      }
+      return { id: exchange.id, body: reply.body };
+    },
+    rowOf,
     async row(reply) {
       const row = await findRow(reply);
       if (row === undefined) {

@@ -100,11 +100,11 @@ function malformed(message: string, cause?: unknown): ConduitError {
   });
 }
 
-/** The error for a stream that ended before its end was marked. */
+/** The error for a stream that ended before its end was marked: the connection broke off. */
 export function truncated(cause?: unknown): ConduitError {
   return new ConduitError("upstream_truncated", {
     message: "The provider's stream ended before the answer was complete.",
-    upstream: { kind: "protocol", status: 200 },
+    upstream: { kind: "network" },
     cause,
   });
 }
