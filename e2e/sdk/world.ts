@@ -73,6 +73,7 @@ export async function startWorld(door: Door, options: ServerOptions = {}): Promi
     ...options,
     env: { CONDUIT_DOOR: door, ...options.env },
   });
+  await assertDoor(gateway.url, door);
   await register(gateway, { mock: mock.url, bytes: bytes.url, google: google.url });
   const { key } = await gateway.addKey({ alias: "sdk-suite" });
   const clientWith: World["clientWith"] = (options) =>
@@ -99,6 +100,18 @@ export async function startWorld(door: Door, options: ServerOptions = {}): Promi
       await mock.stop();
     },
   };
+}
+
+/**
+ * A setting that nobody obeyed would have these suites go through the same door twice. Only Next
+ * tells caches to mind its router's headers, so that `vary` shows who answered.
+ */
+async function assertDoor(url: string, door: Door): Promise<void> {
+  const reply = await fetch(`${url}/v1/models`);
+  const answeredBy = reply.headers.get("vary")?.includes("rsc") === true ? "next" : "fast";
+  if (answeredBy !== door) {
+    throw new Error(`The ${door} door was asked for, and the ${answeredBy} door answered.`);
+  }
 }
 
 interface UpstreamUrls {
