@@ -71,7 +71,7 @@ export const ERROR_CODES = {
 export type ErrorCode = keyof typeof ERROR_CODES;
 
 /**
- * Why an upstream failed, decided where its status was read (wire-formats 11.3). Routing reads only
+ * Why an upstream failed, decided where its status was read. Routing reads only
  * this: whether to try the same target again, another target, and what to rest.
  */
 export interface UpstreamFailure {

@@ -33,6 +33,19 @@ describe("costs", () => {
     expect(costNanos([line, line])).toBe(1n);
   });
 
+  it("takes whatever is counted without throwing, and never gives money back", () => {
+    const line = fc.record({
+      tokens: fc.oneof(fc.double(), fc.integer(), fc.constant(1e300)),
+      nanosPerMillion: fc.bigInt({ min: 0n, max: 10n ** 12n }),
+    });
+    fc.assert(
+      fc.property(fc.array(line, { maxLength: 5 }), (lines) => {
+        expect(costNanos(lines)).toBeGreaterThanOrEqual(0n);
+      }),
+    );
+    expect(costNanos([{ tokens: 2.9, nanosPerMillion: 1_000_000n }])).toBe(2n);
+  });
+
   it("is exact where a float is not", () => {
     expect(costNanos([{ tokens: 3, nanosPerMillion: 100_000_000_000n }])).toBe(300_000n);
     expect(costNanos([{ tokens: 9_007_199_254_740_991, nanosPerMillion: 1_000_000n }])).toBe(

@@ -47,12 +47,16 @@ export interface CostLine {
   nanosPerMillion: bigint;
 }
 
-/** Sums lines to nano-dollars, rounded half up once, at the end. */
+/**
+ * Sums lines to nano-dollars, rounded half up once, at the end. Never throws and never gives back
+ * money, whatever the counts: part tokens are dropped, and what is no positive number counts nothing.
+ */
 export function costNanos(lines: readonly CostLine[]): bigint {
   let total = 0n;
   for (const line of lines) {
     if (line.tokens > 0) {
-      total += BigInt(line.tokens) * line.nanosPerMillion;
+      const tokens = Math.min(Math.floor(line.tokens), Number.MAX_SAFE_INTEGER);
+      total += BigInt(tokens) * line.nanosPerMillion;
     }
   }
   return (total + TOKENS_PER_PRICE_UNIT / 2n) / TOKENS_PER_PRICE_UNIT;

@@ -15,7 +15,7 @@ export interface Quirks {
   drop?: readonly string[];
   /** Hints of which only these values are taken; with another value they are left out and reported. */
   hintValues?: Readonly<Record<string, readonly string[]>>;
-  /** Fields of the *contract* class that it cannot do: refused by name (decisions.md). */
+  /** Fields that would change the answer and that it cannot do: they are refused by name. */
   refuse?: readonly string[];
   /** `n` above this is refused. */
   maxChoices?: number;
@@ -44,7 +44,7 @@ export interface Quirks {
   reasoningOutsideCompletion?: boolean;
   /** Whether only inline images are read, so that the gateway fetches remote ones. */
   inlineImages?: boolean;
-  /** OpenAI's own rules for reasoning models apply (wire-formats 2.4). */
+  /** OpenAI's own rules for reasoning models apply: no sampling fields, `max_completion_tokens`. */
   openaiModelRules?: boolean;
   /** Content part types beside text that it can read; all of them pass when this is left out. */
   parts?: readonly string[];

@@ -1,11 +1,13 @@
 import { ConduitError } from "#lib/errors.ts";
+import { assertJsonShape } from "#lib/json-shape.ts";
 
 /** No admin body comes near this; a larger one is an accident or an attack. */
 const MAX_BODY_BYTES = 1024 * 1024;
 
 /**
  * The JSON of a request's body; a request without one gives `{}`. Throws 415 for another content
- * type (which also keeps HTML forms of foreign pages out), 413 past 1 MiB and 400 for broken JSON.
+ * type (which also keeps HTML forms of foreign pages out), 413 past 1 MiB and 400 for JSON that is
+ * broken, too deep or of too many keys.
  */
 export async function readJson(request: Request): Promise<unknown> {
   if (Number(request.headers.get("content-length") ?? 0) > MAX_BODY_BYTES) {
@@ -16,6 +18,7 @@ export async function readJson(request: Request): Promise<unknown> {
     return {};
   }
   assertJson(request.headers);
+  assertJsonShape(bytes);
   try {
     return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch (cause) {

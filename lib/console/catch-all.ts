@@ -1,12 +1,10 @@
+import { CATCH_ALL } from "#lib/contract/snapshot.ts";
 import { getAlias, insertAlias, listMembersOf, replaceMembers } from "#lib/db/aliases.ts";
 import type { Db } from "#lib/db/client.ts";
 import { listActiveDeployments } from "#lib/db/deployment-names.ts";
 import { getSetting, saveSetting } from "#lib/db/settings.ts";
 import { getEnv } from "#lib/env.ts";
 import { newId } from "#lib/ids.ts";
-
-/** The alias that answers for every name that nothing else answers for. */
-const CATCH_ALL = "*";
 
 /** Set once an administrator has deleted the alias: it is not made again behind their back. */
 const REMOVED = "catch_all_removed";

@@ -1,9 +1,7 @@
-import { forgetAllKeys, forgetKey } from "#lib/auth/api-key.ts";
 import type { ConfigChangeKind } from "#lib/contract/config-change.ts";
 import { recordAuditEvent } from "#lib/db/audit.ts";
 import { type Db, getDb } from "#lib/db/client.ts";
-import { recordChange } from "#lib/db/config-version.ts";
-import { refreshSnapshot } from "#lib/db/snapshot.ts";
+import { recordChange, takeChanges } from "#lib/db/config-version.ts";
 import { conflictOf } from "./conflict.ts";
 import type { Actor } from "./define-route.ts";
 
@@ -30,7 +28,7 @@ export async function applyChange<Result>(
   work: (tx: Db) => Promise<Change<Result>>,
 ): Promise<Result> {
   const change = await commit(actor, work);
-  await takeOver(change);
+  await takeChanges();
   return change.result;
 }
 
@@ -41,7 +39,6 @@ async function commit<Result>(
   try {
     return await getDb("console").transaction(async (tx) => {
       const change = await work(tx);
-      await recordChange(tx, { kind: change.kind, subjectId: change.subjectId });
       await recordAuditEvent(tx, {
         ...actorOf(actor),
         action: change.action,
@@ -53,6 +50,7 @@ async function commit<Result>(
         ip: actor.ip,
         requestId: actor.requestId,
       });
+      await recordChange(tx, { kind: change.kind, subjectId: change.subjectId });
       return change;
     });
   } catch (error) {
@@ -68,28 +66,4 @@ function actorOf({ principal }: Actor): {
   return principal.kind === "admin_key"
     ? { actorType: "admin_key", actorId: null, actorName: "admin key" }
     : { actorType: "admin_token", actorId: principal.id, actorName: principal.name };
-}
-
-/** What each kind of change makes stale in this process; other processes see the version. */
-async function takeOver(change: Pick<Change<unknown>, "kind" | "subjectId">): Promise<void> {
-  switch (change.kind) {
-    case "api_key":
-      forgetKey(change.subjectId);
-      return;
-    case "user":
-    case "team":
-      forgetAllKeys();
-      return;
-    case "deployment":
-    case "alias":
-      await refreshSnapshot();
-      return;
-    case "budget":
-    case "admin_token":
-    case "settings":
-    case "everything":
-      return;
-    default:
-      return change.kind satisfies never;
-  }
 }

@@ -58,6 +58,16 @@ test.each(["{", "[1]", '"text"', "null", "1", '{"user_email":}'])(
   },
 );
 
+test.each([
+  ["deeper than 64 levels", `{"a":${"[".repeat(64)}${"]".repeat(64)}}`],
+  ["as deep as 1 MiB allows", `{"a":${"[".repeat(500_000)}${"]".repeat(500_000)}}`],
+  ["of 50,001 keys", JSON.stringify({ a: Array.from({ length: 50_000 }, () => ({ b: 0 })) })],
+])("a body %s is 400, and its values are not walked", async (_, body) => {
+  const reply = await api.call("POST", "/keys", { body });
+
+  expect([reply.status, reply.body.error.code]).toEqual([400, "body_too_deep"]);
+});
+
 test("a body past 1 MiB is 413, whether it announces its length or not", async () => {
   const body = JSON.stringify({ ...key, alias: "x".repeat(1024 * 1024) });
 

@@ -2,7 +2,7 @@ import { ConduitError } from "#lib/errors.ts";
 
 /**
  * Throws 400 when any text in a parsed value, names of fields included, cannot be kept in
- * Postgres: it holds a NUL, or half of a surrogate pair.
+ * Postgres: it holds a NUL, or half of a surrogate pair. `readJson` bounds how deep it may go.
  */
 export function assertStorable(value: unknown, path = ""): void {
   if (typeof value === "string") {

@@ -100,3 +100,6 @@ export interface AliasMember {
   priority: number;
   weight: number;
 }
+
+/** The alias that answers for every name that nothing else answers for. */
+export const CATCH_ALL = "*";

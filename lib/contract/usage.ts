@@ -46,8 +46,22 @@ export interface ChatUsage {
   } | null;
 }
 
-function count(value: number | null | undefined): number {
-  return typeof value === "number" && Number.isFinite(value) && value > 0 ? Math.floor(value) : 0;
+/** The most that a single count is believed; the columns of the request log hold no more. */
+const MAX_TOKENS = 2 ** 31 - 1;
+
+/**
+ * A count that an upstream claims, as far as it can be believed: a whole number from 0 to 2³¹−1.
+ * `undefined` for what is no count at all, such as text, a negative number or `NaN`.
+ */
+export function readTokenCount(claim: unknown): number | undefined {
+  return typeof claim === "number" && claim >= 0
+    ? Math.min(Math.floor(claim), MAX_TOKENS)
+    : undefined;
+}
+
+/** As `readTokenCount`; what is no count is none. */
+export function tokenCountOf(claim: unknown): number {
+  return readTokenCount(claim) ?? 0;
 }
 
 /**
@@ -57,19 +71,19 @@ function count(value: number | null | undefined): number {
 export function usageOfChat(usage: Partial<ChatUsage>): Usage {
   const prompt = usage.prompt_tokens_details ?? {};
   const completion = usage.completion_tokens_details ?? {};
-  const total = count(usage.prompt_tokens);
-  const cacheRead = Math.min(count(prompt.cached_tokens), total);
-  const cacheWrite = Math.min(count(prompt.cache_write_tokens), total - cacheRead);
-  const audioIn = Math.min(count(prompt.audio_tokens), total - cacheRead - cacheWrite);
-  const completionTokens = count(usage.completion_tokens);
-  const audioOut = Math.min(count(completion.audio_tokens), completionTokens);
+  const total = tokenCountOf(usage.prompt_tokens);
+  const cacheRead = Math.min(tokenCountOf(prompt.cached_tokens), total);
+  const cacheWrite = Math.min(tokenCountOf(prompt.cache_write_tokens), total - cacheRead);
+  const audioIn = Math.min(tokenCountOf(prompt.audio_tokens), total - cacheRead - cacheWrite);
+  const completionTokens = tokenCountOf(usage.completion_tokens);
+  const audioOut = Math.min(tokenCountOf(completion.audio_tokens), completionTokens);
   return {
     input: total - cacheRead - cacheWrite - audioIn,
     cacheRead,
     cacheWrite5m: cacheWrite,
     cacheWrite1h: 0,
     output: completionTokens - audioOut,
-    reasoning: Math.min(count(completion.reasoning_tokens), completionTokens - audioOut),
+    reasoning: Math.min(tokenCountOf(completion.reasoning_tokens), completionTokens - audioOut),
     audioIn,
     audioOut,
   };

@@ -6,6 +6,7 @@ import {
   type ConfigChange,
   type ConfigWatch,
   getConfigVersion,
+  isWatchingChanges,
   readChangesSince,
   recordChange,
   takeChanges,
@@ -89,6 +90,16 @@ test("changes that could not be taken over are offered again", async () => {
   await takeChanges().catch(() => undefined);
   await takeChanges();
   expect(onChange.mock.calls[1]).toEqual(onChange.mock.calls[0]);
+});
+
+test.each([
+  [true, "runs by itself", {}],
+  [false, "is only asked", { onlyWhenAsked: true }],
+])("this process is told of changes: %s for a watcher that %s", async (told, _, options) => {
+  watch = await watchChanges({ onChange: async () => undefined, ...options });
+  expect(isWatchingChanges()).toBe(told);
+  await watch.stop();
+  expect(isWatchingChanges()).toBe(false);
 });
 
 test.runIf(testStore() === "postgres")("a change of another process is heard", async () => {

@@ -76,6 +76,8 @@ export interface ConfigWatch {
 interface Watcher {
   /** The version up to which this process has taken changes over. */
   version: number;
+  /** Whether changes come by themselves; otherwise only `takeChanges` brings them. */
+  isTold: boolean;
   onChange: (changes: readonly ConfigChange[]) => Promise<void>;
   running: Promise<void> | undefined;
   waiting: Promise<void> | undefined;
@@ -101,12 +103,13 @@ export async function watchChanges(
 ): Promise<ConfigWatch> {
   const watcher: Watcher = {
     version: await getConfigVersion(),
+    isTold: options.onlyWhenAsked !== true,
     onChange: options.onChange,
     running: undefined,
     waiting: undefined,
   };
   holder().watcher = watcher;
-  const dedicated = options.onlyWhenAsked === true ? undefined : openDedicatedSql();
+  const dedicated = watcher.isTold ? openDedicatedSql() : undefined;
   const timer = dedicated === undefined ? undefined : startPolling();
   if (dedicated !== undefined) {
     listen(dedicated);
@@ -131,12 +134,17 @@ export async function takeChanges(): Promise<void> {
   if (watcher === undefined) {
     return;
   }
-  // A run that has begun may have read before our commit, so we wait for the one after it.
-  if (watcher.running !== undefined) {
-    watcher.waiting ??= watcher.running.catch(() => undefined).then(() => start(watcher));
+  // The next run has not begun; asking past it would let two run at once, and the older one might
+  // set the version back.
+  if (watcher.waiting !== undefined) {
     return watcher.waiting;
   }
-  return start(watcher);
+  if (watcher.running === undefined) {
+    return start(watcher);
+  }
+  // A run that has begun may have read before our commit, so we wait for the one after it.
+  watcher.waiting = watcher.running.catch(() => undefined).then(() => start(watcher));
+  return watcher.waiting;
 }
 
 function start(watcher: Watcher): Promise<void> {
@@ -176,7 +184,10 @@ function takeQuietly(): void {
   });
 }
 
-/** Whether this process is told of changes, so that what it remembers may be relied on. */
+/**
+ * Whether this process is told of changes as they happen, so that what it remembers may be relied
+ * on. A watcher that is only asked now and then (`onlyWhenAsked`) does not count.
+ */
 export function isWatchingChanges(): boolean {
-  return holder().watcher !== undefined;
+  return holder().watcher?.isTold === true;
 }

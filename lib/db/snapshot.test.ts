@@ -159,6 +159,20 @@ test("a refresh sees what was committed before it was asked for, and listeners s
   stop();
 });
 
+test("a refresh asked for between two readings shares the next one, so that none overtakes another", async () => {
+  const heard: Snapshot[] = [];
+  const stop = onSnapshot((snapshot) => heard.push(snapshot));
+  const first = refreshSnapshot();
+  const second = refreshSnapshot();
+  // Here the first reading has ended and the second one is about to begin.
+  const early = await first;
+  const third = refreshSnapshot();
+  const late = await second;
+  expect(await third).toBe(late);
+  expect(heard).toEqual([early, late]);
+  stop();
+});
+
 test("the version is that of the last change", async () => {
   const version = await getDb().transaction((tx) =>
     recordChange(tx, { kind: "deployment", subjectId: newId() }),

@@ -50,11 +50,16 @@ export function onSnapshot(listener: (snapshot: Snapshot) => void): () => void {
  */
 export function refreshSnapshot(): Promise<Snapshot> {
   const held = state();
+  // The next reading has not begun. Asking past it, in the moment between two readings, would let
+  // two run at once, and the older one might be swapped in last.
+  if (held.waiting !== undefined) {
+    return held.waiting;
+  }
   if (held.running === undefined) {
     return start(held);
   }
   // The reading that is under way may have begun before the caller's commit.
-  held.waiting ??= held.running.catch(() => undefined).then(() => start(held));
+  held.waiting = held.running.catch(() => undefined).then(() => start(held));
   return held.waiting;
 }
 

@@ -1,19 +1,7 @@
 import { getEnv } from "#lib/env.ts";
 import { ConduitError } from "#lib/errors.ts";
+import { assertJsonShape } from "#lib/json-shape.ts";
 import type { Exchange } from "./exchange.ts";
-
-/** Nothing legal nests deeper; V8 parses far deeper and then fails to serialise it again. */
-const MAX_DEPTH = 64;
-/** 200,000 keys stall `JSON.parse` for more than 100 ms. */
-const MAX_KEYS = 50_000;
-
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const COLON = 0x3a;
-const OPEN_BRACE = 0x7b;
-const CLOSE_BRACE = 0x7d;
-const OPEN_BRACKET = 0x5b;
-const CLOSE_BRACKET = 0x5d;
 
 /**
  * The request's JSON body. Refuses by name what is not JSON, encoded, too large, too deep or of too
@@ -22,7 +10,7 @@ const CLOSE_BRACKET = 0x5d;
 export async function readJson(exchange: Exchange): Promise<Record<string, unknown>> {
   requireJsonHeaders(exchange);
   const bytes = await exchange.readBody();
-  checkShape(bytes);
+  assertJsonShape(bytes);
   const parsed = parse(bytes);
   if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed)) {
     throw new ConduitError("invalid_json", { message: "The body has to be a JSON object." });
@@ -70,47 +58,5 @@ function parse(bytes: Uint8Array): unknown {
           : `The body is not valid JSON${position === undefined ? "" : ` (at character ${position})`}.`,
       cause,
     });
-  }
-}
-
-/** Counts nesting and keys in the raw bytes. Strings are leapt over by a native search. */
-function checkShape(bytes: Uint8Array): void {
-  let depth = 0;
-  let keys = 0;
-  for (let at = 0; at < bytes.length; at += 1) {
-    const byte = bytes[at];
-    if (byte === QUOTE) {
-      at = endOfString(bytes, at);
-    } else if (byte === COLON) {
-      keys += 1;
-    } else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) {
-      depth += 1;
-      refuseBeyond(depth, MAX_DEPTH, "nested deeper than 64 levels");
-    } else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) {
-      depth -= 1;
-    }
-  }
-  refuseBeyond(keys, MAX_KEYS, "made of more than 50,000 keys");
-}
-
-function endOfString(bytes: Uint8Array, open: number): number {
-  let close = bytes.indexOf(QUOTE, open + 1);
-  while (close !== -1 && isEscaped(bytes, close)) {
-    close = bytes.indexOf(QUOTE, close + 1);
-  }
-  return close === -1 ? bytes.length : close;
-}
-
-function isEscaped(bytes: Uint8Array, quote: number): boolean {
-  let at = quote - 1;
-  while (bytes[at] === BACKSLASH) {
-    at -= 1;
-  }
-  return (quote - at) % 2 === 0;
-}
-
-function refuseBeyond(value: number, most: number, what: string): void {
-  if (value > most) {
-    throw new ConduitError("body_too_deep", { message: `The body is ${what}.` });
   }
 }

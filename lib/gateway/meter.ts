@@ -2,7 +2,7 @@ import type { StreamBatch, StreamEvent } from "#lib/contract/answer.ts";
 import type { ChatDelta } from "#lib/contract/chat.ts";
 import { ConduitError } from "#lib/errors.ts";
 import type { Story } from "./story.ts";
-import { openTopUps } from "./top-ups.ts";
+import { openTopUps, type TopUps } from "./top-ups.ts";
 
 /**
  * Counts a stream while it passes: usage, the first content, the delivered text. Throws
@@ -15,9 +15,9 @@ export async function* meter(
   const topUps = openTopUps(story);
   for await (const batch of batches) {
     for (const event of batch.events) {
-      count(story, event);
+      count(story, event, topUps);
     }
-    if (topUps !== undefined && !(await topUps.cover(story.deliveredText.length))) {
+    if (topUps !== undefined && !(await topUps.cover())) {
       throw new ConduitError("budget_exceeded", {
         message: "The answer was cut because it outgrew what is left of the budget.",
       });
@@ -26,7 +26,7 @@ export async function* meter(
   }
 }
 
-function count(story: Story, event: StreamEvent): void {
+function count(story: Story, event: StreamEvent, topUps: TopUps | undefined): void {
   if (event.usage !== undefined) {
     story.usage = event.usage;
   }
@@ -34,6 +34,7 @@ function count(story: Story, event: StreamEvent): void {
     const text = deliveredText(choice.delta);
     if (text !== "") {
       story.deliveredText += text;
+      topUps?.add(text);
       story.firstContentAt ??= performance.now();
     }
   }

@@ -1,9 +1,8 @@
 import { join } from "node:path";
-import { forgetAllKeys, forgetKey } from "#lib/auth/api-key.ts";
 import { loadSecrets, type Secrets } from "#lib/auth/bootstrap.ts";
 import { flushUses } from "#lib/auth/last-used.ts";
 import { closeDatabase, databaseKind, getSql, openDatabase } from "#lib/db/client.ts";
-import { type ConfigChange, watchChanges } from "#lib/db/config-version.ts";
+import { watchChanges } from "#lib/db/config-version.ts";
 import { claimInstance } from "#lib/db/locks.ts";
 import { migrate } from "#lib/db/migrate.ts";
 import { insertRecords } from "#lib/db/request-logs.ts";
@@ -19,6 +18,7 @@ import { getLog } from "#lib/log.ts";
 import { closeCarry, configureCarry } from "#lib/providers/carry.ts";
 import { closeEgress } from "#lib/providers/egress.ts";
 import { dropSingleton, singleton } from "#lib/singleton.ts";
+import { takeOver } from "./changes.ts";
 import { startJobs } from "./jobs.ts";
 import { clearRuntime, type Runtime, setRuntime } from "./runtime.ts";
 
@@ -112,16 +112,4 @@ async function openRuntime(env: Env): Promise<Runtime> {
     await replayJournal({ directory, ownBootId: journal.bootId, insert, onProblem });
   }
   return { journal, recorder, draining: false, active: new Set() };
-}
-
-/** Another process changed the configuration, or this one did. */
-async function takeOver(changes: readonly ConfigChange[]): Promise<void> {
-  for (const change of changes) {
-    if (change.kind === "api_key") {
-      forgetKey(change.subjectId);
-    } else if (["user", "team", "everything"].includes(change.kind)) {
-      forgetAllKeys();
-    }
-  }
-  await refreshSnapshot();
 }

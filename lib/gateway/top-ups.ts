@@ -1,14 +1,14 @@
-import { costNanos } from "#lib/money.ts";
+import { growingCostNanos } from "#lib/ledger/growth.ts";
 import type { Story } from "./story.ts";
 
 /** Extends a request's reservation while its answer grows. */
 export interface TopUps {
-  /** Whether an answer of this many characters is covered, after asking for more if need be. */
-  cover(deliveredChars: number): Promise<boolean>;
+  /** Counts text that the answer has delivered. */
+  add(text: string): void;
+  /** Whether what was delivered is covered, after asking for more if need be. */
+  cover(): Promise<boolean>;
 }
 
-/** A token of model output is rarely shorter; a low figure asks early and never late. */
-const CHARS_PER_TOKEN = 3;
 /** Each top-up grows the reservation by a tenth, so that a long answer asks a few dozen times. */
 const STEP_DIVISOR = 10n;
 
@@ -18,15 +18,17 @@ export function openTopUps(story: Story): TopUps | undefined {
   if (admission?.reservation == null || deployment?.price.state !== "priced") {
     return undefined;
   }
-  const { base } = deployment.price.list;
-  const inputNanos = costNanos([
-    { tokens: story.estimateInputTokens, nanosPerMillion: base.input },
-  ]);
+  const { list } = deployment.price;
+  const { estimateInputTokens: inputTokens } = story;
+  const { createdAtMs: atMs } = story.exchange;
   let coveredNanos = admission.reservation.estimateNanos;
+  let deliveredBytes = 0;
   return {
-    async cover(deliveredChars) {
-      const tokens = Math.ceil(deliveredChars / CHARS_PER_TOKEN);
-      const spentNanos = inputNanos + costNanos([{ tokens, nanosPerMillion: base.output }]);
+    add(text) {
+      deliveredBytes += Buffer.byteLength(text);
+    },
+    async cover() {
+      const spentNanos = growingCostNanos({ list, inputTokens, deliveredBytes, atMs });
       if (spentNanos <= coveredNanos) {
         return true;
       }

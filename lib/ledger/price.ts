@@ -73,6 +73,11 @@ export function unitPricesOf(list: PriceList, inputTokens: number, atMs: number)
   return tier?.prices ?? prices.base;
 }
 
+/** What a token of output may cost: as answer or as reasoning, whichever is dearer. */
+export function dearerOutput({ output, reasoning = 0n }: UnitPrices): bigint {
+  return reasoning > output ? reasoning : output;
+}
+
 /**
  * What one attempt cost: Σ tokens × price, rounded half up once. The parts of `Usage` do not
  * overlap, so that no token is charged twice. `atMs` picks prices that change by date.
@@ -87,7 +92,7 @@ export function priceUsage(usage: Usage, price: Price, atMs: number = Date.now()
   for (const [part, count] of partsOf(usage, unit)) {
     const nanosPerMillion = unit[part];
     if (count > 0 && nanosPerMillion !== undefined) {
-      lines.push({ tokens: wholeTokens(count), nanosPerMillion });
+      lines.push({ tokens: count, nanosPerMillion });
       snapshot[SNAPSHOT_NAMES[part]] = formatUsd(nanosPerMillion);
     }
   }
@@ -106,11 +111,6 @@ const SNAPSHOT_NAMES = {
   reasoning: "reasoning",
   request: "request",
 } as const satisfies Record<keyof UnitPrices, string>;
-
-/** Upstreams' figures are checked where they are decoded; a settlement must not throw for one. */
-function wholeTokens(count: number): number {
-  return Math.min(Math.floor(count), Number.MAX_SAFE_INTEGER);
-}
 
 /** Tokens by the unit price that they are charged at; reasoning is apart only when priced apart. */
 function partsOf(usage: Usage, unit: UnitPrices): [keyof UnitPrices, number][] {

@@ -3,7 +3,7 @@ import type { ChatMessage, ChatRequest, ContentPart } from "#lib/contract/chat.t
 import type { EmbeddingsRequest } from "#lib/contract/embeddings.ts";
 import type { Price } from "#lib/contract/snapshot.ts";
 import { costNanos } from "#lib/money.ts";
-import { unitPricesOf } from "./price.ts";
+import { dearerOutput, unitPricesOf } from "./price.ts";
 import { boundTokens, estimateTokens } from "./token-count.ts";
 
 /** What an answer is reserved at when neither the request nor the caller of this names a cap. */
@@ -63,11 +63,10 @@ export function estimateRequest(options: EstimateOptions): Estimate {
   for (const price of options.prices) {
     if (price.state === "priced") {
       const unit = unitPricesOf(price.list, inputTokens, Date.now());
-      const reasoning = unit.reasoning ?? 0n;
       const cost = costNanos([
         { tokens: input.text, nanosPerMillion: unit.input },
         { tokens: input.audio, nanosPerMillion: unit.audioIn },
-        { tokens: output.reserved, nanosPerMillion: max(unit.output, reasoning) },
+        { tokens: output.reserved, nanosPerMillion: dearerOutput(unit) },
         { tokens: 1, nanosPerMillion: unit.request ?? 0n },
       ]);
       nanos = max(nanos, cost);

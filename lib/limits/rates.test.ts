@@ -4,6 +4,7 @@ import { type ConduitError, errorHeaders } from "#lib/errors.ts";
 import { newId } from "#lib/ids.ts";
 import { dropSingleton, singleton } from "#lib/singleton.ts";
 import { openTestDatabase, type TestDatabase } from "#lib/testing/database.ts";
+import { makeDeployment } from "#lib/testing/deployments.ts";
 import {
   addBudget,
   burst,
@@ -322,24 +323,5 @@ async function waitAfter(ask: () => Promise<DeploymentVerdict>): Promise<number>
 }
 
 function deployment(fields: Partial<Deployment>): Deployment {
-  return {
-    id: newId(),
-    name: "primary",
-    provider: "mock",
-    modelName: "echo",
-    apiBase: "http://127.0.0.1:1",
-    apiKey: null,
-    credentialId: null,
-    priority: 1,
-    weight: 100,
-    isActive: true,
-    timeoutMs: null,
-    maxRpm: null,
-    maxTpm: null,
-    tags: [],
-    settings: {},
-    price: { state: "free" },
-    allowDroppingUnsupportedFields: false,
-    ...fields,
-  };
+  return makeDeployment("primary", { id: newId(), ...fields });
 }

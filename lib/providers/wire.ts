@@ -14,7 +14,7 @@ export interface Wire {
   chat?: Codec<ChatRequest>;
   embeddings?: Codec<EmbeddingsRequest>;
   /**
-   * The upstream's refusal as our error, with `upstream` filled in (wire-formats 11). `body` is the
+   * The upstream's refusal as our error, with `upstream` filled in. `body` is the
    * text as it came, at most 64 KiB of it; secrets are scrubbed by `call.ts`.
    */
   decodeError(reply: ErrorReply): ConduitError;
@@ -33,8 +33,8 @@ export interface ErrorReply {
 export interface Codec<Request> {
   /**
    * The upstream's request. Throws `unsupported_parameter`, `unsupported_value` or
-   * `unsupported_content` with `param` for a field of the contract class (decisions.md) unless the
-   * deployment allows dropping it.
+   * `unsupported_content` with `param` for a field that the upstream cannot serve and without which
+   * the answer would be another one, unless the deployment allows dropping it.
    */
   encode(request: Request, context: EncodeContext): EncodedRequest;
   /** A whole answer in OpenAI's shape. `parsed` is the JSON of the body, `raw` its bytes. */

@@ -1,8 +1,11 @@
-import type { Alias, Deployment, RoutingStrategy, Snapshot } from "#lib/contract/snapshot.ts";
+import {
+  type Alias,
+  CATCH_ALL,
+  type Deployment,
+  type RoutingStrategy,
+  type Snapshot,
+} from "#lib/contract/snapshot.ts";
 import { type Candidate, type OrderFacts, STRATEGIES } from "./strategies.ts";
-
-/** The alias that answers for every name that nothing else answers for. */
-export const CATCH_ALL = "*";
 
 /** What a name stands for: candidates, how to order them, and where to go on after them. */
 export interface Group {

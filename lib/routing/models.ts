@@ -1,5 +1,5 @@
-import type { Snapshot } from "#lib/contract/snapshot.ts";
-import { CATCH_ALL, collectTargets, type Group, resolveName } from "./group.ts";
+import { CATCH_ALL, type Snapshot } from "#lib/contract/snapshot.ts";
+import { collectTargets, type Group, resolveName } from "./group.ts";
 import type { OrderFacts } from "./strategies.ts";
 
 /** A name that a caller may ask for, as `GET /v1/models` shows it. */

@@ -1,6 +1,6 @@
-import type { Snapshot } from "#lib/contract/snapshot.ts";
+import { CATCH_ALL, type Snapshot } from "#lib/contract/snapshot.ts";
 import { ConduitError } from "#lib/errors.ts";
-import { CATCH_ALL, collectTargets, resolveName, type Target } from "./group.ts";
+import { collectTargets, resolveName, type Target } from "./group.ts";
 import { listModels, mayAsk } from "./models.ts";
 import type { OrderFacts } from "./strategies.ts";
 

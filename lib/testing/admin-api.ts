@@ -4,8 +4,10 @@ import { pathToFileURL } from "node:url";
 import { loadSecrets } from "#lib/auth/bootstrap.ts";
 import type { RouteHandler } from "#lib/console/define-route.ts";
 import { databaseKind, getSql } from "#lib/db/client.ts";
+import { watchChanges } from "#lib/db/config-version.ts";
 import { configureSnapshots, refreshSnapshot } from "#lib/db/snapshot.ts";
 import { getEnv } from "#lib/env.ts";
+import { takeOver } from "#lib/gateway/changes.ts";
 import { compilePrice } from "#lib/ledger/price.ts";
 import { closeLimits, configureLimits } from "#lib/limits/configure.ts";
 import { dropSingleton } from "#lib/singleton.ts";
@@ -57,6 +59,7 @@ export async function openAdminApi(env: Record<string, string> = {}): Promise<Ad
   configureSnapshots({ masterKeys: secrets.masterKeys, compilePrice });
   configureLimits({ env: getEnv(), databaseKind: databaseKind() });
   await refreshSnapshot();
+  const watcher = await watchChanges({ onChange: takeOver, onlyWhenAsked: true });
   return {
     call,
     ok: async (method, path, body) => {
@@ -68,6 +71,7 @@ export async function openAdminApi(env: Record<string, string> = {}): Promise<Ad
     },
     marks,
     close: async () => {
+      await watcher.stop();
       await closeLimits();
       await database.close();
     },

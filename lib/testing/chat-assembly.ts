@@ -26,7 +26,7 @@ function text(value: unknown): string {
 
 /**
  * Puts the first choice of a stream together the way the official clients do, and throws where one
- * of them would (wire-formats 15.3): identity that changes, a second role, repeated ids, gaps in
+ * of them would: identity that changes, a second role, repeated ids, gaps in
  * tool indexes, a missing or second finish, a finish reason outside the enum.
  */
 export function assembleChat(events: readonly StreamEvent[]): ReadAnswer {

@@ -1,31 +1,20 @@
 import { PROVIDERS, type ProviderId } from "#lib/catalog/providers.ts";
 import type { Deployment } from "#lib/contract/snapshot.ts";
+import { makeDeployment } from "./deployments.ts";
 
 /** A deployment for tests of codecs and callers; `overrides` is what the test is about. */
 export function testDeployment(
   provider: ProviderId,
   overrides: Partial<Deployment> = {},
 ): Deployment {
-  return {
+  return makeDeployment("under-test", {
     id: "0197f0a0-0000-7000-8000-000000000001",
-    name: "under-test",
     provider,
     modelName: "model-under-test",
     apiBase: PROVIDERS[provider].baseUrl ?? "https://upstream.test",
-    apiKey: null,
     credentialId: null,
-    priority: 1,
-    weight: 100,
-    isActive: true,
-    timeoutMs: null,
-    maxRpm: null,
-    maxTpm: null,
-    tags: [],
-    settings: {},
-    price: { state: "free" },
-    allowDroppingUnsupportedFields: false,
     ...overrides,
-  };
+  });
 }
 
 /** Network reads in the order given. */

@@ -6,9 +6,10 @@ type RefusalCode = Extract<
 >;
 
 /**
- * Keeps account of what one request loses or has done for it on the way to a provider, by the three
- * classes of decisions.md: hints are left out and reported, emulated fields are reported, and fields
- * of the contract class stop the request by name, unless the deployment allows dropping them.
+ * Keeps account of what one request loses or has done for it on the way to a provider. Its fields
+ * fall in three classes: hints are left out and reported, emulated fields are reported, and fields of
+ * the contract class, without which the answer would be another one, stop the request by name,
+ * unless the deployment allows dropping them.
  */
 export class Adjustments {
   readonly #names = new Set<string>();

@@ -3,7 +3,7 @@ import { isRecord } from "./tool-arguments.ts";
 /**
  * Brings the text of a message or delta into OpenAI's form in place: content that came as a list of
  * parts becomes text and reasoning, and reasoning under its other name gets the one that this
- * gateway promises (wire-formats 3.4). Returns whether anything changed.
+ * gateway promises, `reasoning_content`. Returns whether anything changed.
  */
 export function settleText(message: Record<string, unknown>): boolean {
   const split = Array.isArray(message["content"]);

@@ -1,4 +1,4 @@
-import { type ChatUsage, type Usage, usageOfChat } from "#lib/contract/usage.ts";
+import { type ChatUsage, tokenCountOf, type Usage, usageOfChat } from "#lib/contract/usage.ts";
 import { isRecord } from "./tool-arguments.ts";
 
 export interface ReadUsage {
@@ -9,23 +9,24 @@ export interface ReadUsage {
   corrected: boolean;
 }
 
-/** The `usage` of an OpenAI-like answer in the normal form (wire-formats 3.3). */
+/** The `usage` of an OpenAI-like answer in the normal form of `lib/contract/usage.ts`. */
 export function readChatUsage(
   value: Record<string, unknown>,
   options: { reasoningOutsideCompletion?: boolean | undefined },
 ): ReadUsage {
-  // What an upstream claims is read number by number in `usageOfChat`, which trusts no part of it.
+  // What an upstream claims is read number by number, here and in `usageOfChat`; no part is trusted.
   const told = value as Partial<ChatUsage>;
-  const prompt = told.prompt_tokens ?? 0;
-  let completion = told.completion_tokens ?? 0;
-  const reasoning = told.completion_tokens_details?.reasoning_tokens ?? 0;
+  const prompt = tokenCountOf(told.prompt_tokens);
+  let completion = tokenCountOf(told.completion_tokens);
+  const reasoning = tokenCountOf(told.completion_tokens_details?.reasoning_tokens);
   // A total that is already the sum says that reasoning is inside after all.
   if (options.reasoningOutsideCompletion === true && told.total_tokens !== prompt + completion) {
-    completion += reasoning;
+    completion = tokenCountOf(completion + reasoning);
   }
   const details = promptDetails(value);
   const corrected =
     details !== undefined ||
+    prompt !== told.prompt_tokens ||
     completion !== told.completion_tokens ||
     told.total_tokens !== prompt + completion;
   const figures = corrected

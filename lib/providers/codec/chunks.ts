@@ -21,7 +21,7 @@ interface OpenChoice {
 
 /**
  * Writes a streamed answer chunk by chunk for wires whose upstream speaks another format. It keeps
- * the rules that the official clients rely on (wire-formats 15.3): `id`, `created` and `model` never
+ * the rules that OpenAI's official clients rely on: `id`, `created` and `model` never
  * change, each choice opens with exactly one role chunk, tool calls are numbered from 0 whatever the
  * upstream calls them, `id`, `type` and `name` come once, and a tool call without arguments gets
  * `{}`. Chunks gather inside until `drain` hands them over, so one network read becomes one batch.
@@ -134,7 +134,7 @@ export class ChunkWriter {
 
   /**
    * Ends a choice: once, after giving `{}` to tool calls that had no arguments. `stop` becomes
-   * `tool_calls` when there were any (wire-formats 3.2). `native` is the upstream's own word.
+   * `tool_calls` when there were any. `native` is the upstream's own word.
    */
   finish(reason: FinishReason, options: { choice?: number; native?: string } = {}): void {
     const at = options.choice ?? 0;

@@ -11,7 +11,7 @@ import { isRecord } from "./tool-arguments.ts";
 
 const MAX_MESSAGE_LENGTH = 500;
 
-/** The refusal of an upstream as our error, by its status, headers and body (wire-formats 11). */
+/** The refusal of an upstream as our error, by its status, headers and body. */
 export function errorOfReply(reply: ErrorReply): ConduitError {
   return errorOfFacts(readErrorReply(reply));
 }
@@ -32,7 +32,7 @@ export function readErrorReply(reply: ErrorReply, nowMs: number = Date.now()): E
   return wait === undefined ? facts : { ...facts, retryAfterMs: wait };
 }
 
-/** Message, code, type and param of an error body of any shape (wire-formats 11.2). */
+/** Message, code, type and param of an error body of any shape. */
 export function readErrorBody(value: unknown, status: number): ErrorFacts {
   const inner = innerError(value);
   const code = text(inner["code"]) ?? text(inner["status"]) ?? text(outer(value)["code"]);

@@ -12,7 +12,7 @@ export interface ErrorFacts {
 
 type Kind = UpstreamFailure["kind"];
 
-/** How providers say that a prompt does not fit (wire-formats 11.4). */
+/** How providers say that a prompt does not fit, in the words of their error messages. */
 const CONTEXT_LENGTH = [
   /maximum context length/i,
   /exceeds? the (?:model's )?context window/i,
@@ -95,7 +95,7 @@ const STATUS_OF_KIND: Readonly<Partial<Record<Kind, number>>> = {
   timeout: 408,
 };
 
-/** Statuses that say more than their hundred does (wire-formats 11.3). */
+/** Statuses that say more than their hundred does. */
 const KIND_OF_STATUS: Readonly<Record<number, Kind>> = {
   401: "auth",
   402: "quota",

@@ -9,7 +9,7 @@ const KNOWN: ReadonlySet<string> = new Set<FinishReason>([
   "function_call",
 ]);
 
-/** Words of OpenAI-like servers for OpenAI's five (wire-formats 3.2). */
+/** Words of OpenAI-like servers for OpenAI's five. */
 const MEANINGS: Readonly<Record<string, FinishReason>> = {
   eos: "stop",
   eos_token: "stop",

@@ -13,7 +13,7 @@ type Fields = Record<string, unknown>;
 
 /**
  * Follows the tool calls of one streamed choice and brings their deltas into the one form that every
- * client can put together (wire-formats 3.5): numbered from 0, told apart also where an upstream
+ * client can put together: numbered from 0, told apart also where an upstream
  * leaves out or reuses its index, with `id`, `type` and `name` in the first delta and only there.
  */
 export class ToolDeltas {

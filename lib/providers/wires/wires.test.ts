@@ -7,6 +7,7 @@ import { NO_USAGE } from "#lib/contract/usage.ts";
 import { type ConduitError, isConduitError } from "#lib/errors.ts";
 import type { Codec, DecodeContext, EncodeContext, Wire } from "#lib/providers/wire.ts";
 import { assembleChat, type ReadAnswer, readCompletion } from "#lib/testing/chat-assembly.ts";
+import { testDeployment } from "#lib/testing/wire-contexts.ts";
 import {
   type AnswerCase,
   CASES,
@@ -99,25 +100,7 @@ function benchOf({ provider, modelName }: ProviderFixtures): Bench {
     wire,
     chat: wire.chat,
     encodeContext: {
-      deployment: {
-        id: "0197f0a0-0000-7000-8000-000000000001",
-        name: "under-test",
-        provider,
-        modelName,
-        apiBase: "https://upstream.test",
-        apiKey: null,
-        credentialId: null,
-        priority: 1,
-        weight: 100,
-        isActive: true,
-        timeoutMs: null,
-        maxRpm: null,
-        maxTpm: null,
-        tags: [],
-        settings: {},
-        price: { state: "free" },
-        allowDroppingUnsupportedFields: false,
-      },
+      deployment: testDeployment(provider, { modelName }),
       provider: PROVIDERS[provider],
       carried: { get: () => undefined },
     },
@@ -262,7 +245,8 @@ describe.each(recordings)("$provider", (fixtures) => {
       const error = await failureOf(
         decodeAll(bench, [bytesOf(answer.stream.slice(0, cut))], context),
       );
-      expect([error.code, cut]).toEqual(["upstream_truncated", cut]);
+      const told = [error.code, error.upstream, cut];
+      expect(told).toEqual(["upstream_truncated", { kind: "network" }, cut]);
     }
   });
 

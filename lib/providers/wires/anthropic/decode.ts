@@ -34,7 +34,7 @@ interface ReadBlocks {
 }
 
 /**
- * A whole answer of the Messages API in OpenAI's shape (wire-formats 4.3). Throws the error inside a
+ * A whole answer of the Messages API in OpenAI's shape. Throws the error inside a
  * body that is one, and `upstream_protocol` for a body that is no message.
  */
 export function decodeChat(parsed: unknown, context: DecodeContext): DecodedAnswer {

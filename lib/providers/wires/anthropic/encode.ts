@@ -64,7 +64,7 @@ interface Draft {
 }
 
 /**
- * A chat request in the form of Anthropic's Messages API (wire-formats 4.2). Throws
+ * A chat request in the form of Anthropic's Messages API. Throws
  * `unsupported_parameter`, `unsupported_value` or `unsupported_content` naming the field that
  * Anthropic cannot serve, and `invalid_value` for a conversation that no provider takes.
  */

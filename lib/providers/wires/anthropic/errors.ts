@@ -3,7 +3,7 @@ import { errorOfFacts, errorOfReply, readErrorBody } from "#lib/providers/codec/
 import { isRecord } from "#lib/providers/codec/tool-arguments.ts";
 import type { ErrorReply } from "#lib/providers/wire.ts";
 
-/** The status that each of Anthropic's error types stands for (wire-formats 4.5). */
+/** The status that each of Anthropic's error types stands for (Claude API docs, "Errors"). */
 const STATUS_OF_TYPE: ReadonlyMap<string, number> = new Map([
   ["invalid_request_error", 400],
   ["authentication_error", 401],

@@ -6,7 +6,7 @@ import type { Block } from "./content.ts";
 import type { ClaudeModel } from "./models.ts";
 import { constrainSchema } from "./schema.ts";
 
-/** How a wanted form of the answer is reached (wire-formats 3.8). */
+/** How a wanted form of the answer is reached. */
 export type FormatPlan =
   | { kind: "none" }
   /** `output_config.format`. */

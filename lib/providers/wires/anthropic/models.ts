@@ -1,4 +1,4 @@
-/** What a Claude model accepts, by its generation (wire-formats 3.7, 3.8, 4.2). */
+/** What a Claude model accepts, by its generation (Claude API docs, "Models overview"). */
 export interface ClaudeModel {
   /** The most tokens it can answer with; the `max_tokens` of a request that names none. */
   maxOutput: number;

@@ -14,8 +14,8 @@ const FIXED_TOP_P = 0.99;
 
 /**
  * `temperature`, `top_p` and the extension `top_k`. Values that the model refuses are refused here
- * by name and never bent (wire-formats 4.2); a value that says the same as its absence is left out
- * where it could not be sent.
+ * by name and never bent; a value that says the same as its absence is left out where it could not
+ * be sent.
  */
 export function samplingFields(
   request: ChatRequest,

@@ -9,7 +9,7 @@ export interface ConstrainedSchema {
   isLoosened: boolean;
 }
 
-/** Rules that constrained decoding does not know (wire-formats 4.2). */
+/** Rules that constrained decoding does not know (Claude API docs, "Structured outputs"). */
 const UNKNOWN_RULES = [
   "minimum",
   "maximum",

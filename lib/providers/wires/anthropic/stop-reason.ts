@@ -1,7 +1,7 @@
 import type { FinishReason } from "#lib/contract/chat.ts";
 import { isRecord } from "#lib/providers/codec/tool-arguments.ts";
 
-/** Anthropic's `stop_reason` in OpenAI's words (wire-formats 3.2); any other counts as `stop`. */
+/** Anthropic's `stop_reason` in OpenAI's words; any other counts as `stop`. */
 const FINISH_REASONS: ReadonlyMap<string, FinishReason> = new Map([
   ["max_tokens", "length"],
   ["model_context_window_exceeded", "length"],

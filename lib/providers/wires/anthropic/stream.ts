@@ -15,7 +15,7 @@ import { readEnding } from "./stop-reason.ts";
 import { type ClaudeUsage, NOTHING_USED, normalUsage, readUsage } from "./usage.ts";
 
 /**
- * A stream of the Messages API as chunks of OpenAI's form (wire-formats 4.4). Complete only with
+ * A stream of the Messages API as chunks of OpenAI's form. Complete only with
  * `message_stop`. Throws the upstream's `error` events, `upstream_protocol` for a second message
  * inside the first, and what `jsonEvents` throws.
  */

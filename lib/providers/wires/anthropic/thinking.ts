@@ -7,7 +7,7 @@ import type { ClaudeModel } from "./models.ts";
 const EFFORTS = ["none", "minimal", "low", "medium", "high", "xhigh", "max"] as const;
 type Effort = (typeof EFFORTS)[number];
 
-/** Shares of the model's longest answer, the smallest budget that is taken (wire-formats 3.7). */
+/** Shares of the model's longest answer, never below the smallest budget that is taken. */
 const BUDGET_SHARE: Readonly<Record<Effort, number>> = {
   none: 0,
   minimal: 0.02,

@@ -21,7 +21,7 @@ const ANY_INPUT = { type: "object", properties: {} };
 /** Anthropic refuses requests with more strict tools than this. */
 const MAX_STRICT_TOOLS = 20;
 
-/** `tools` and everything that steers them, in Anthropic's form (wire-formats 4.2). */
+/** `tools` and everything that steers them, in Anthropic's form. */
 export function planTools(
   request: ChatRequest,
   options: {

@@ -1,4 +1,4 @@
-import type { Usage } from "#lib/contract/usage.ts";
+import { readTokenCount, type Usage } from "#lib/contract/usage.ts";
 import { isRecord } from "#lib/providers/codec/tool-arguments.ts";
 
 /** The counters that Anthropic reports; absent ones keep what an earlier event said. */
@@ -31,13 +31,13 @@ export function readUsage(value: unknown, before: ClaudeUsage = NOTHING_USED): C
   const split = isRecord(usage["cache_creation"]) ? usage["cache_creation"] : {};
   const details = isRecord(usage["output_tokens_details"]) ? usage["output_tokens_details"] : {};
   return {
-    input: count(usage["input_tokens"]) ?? before.input,
-    cacheRead: count(usage["cache_read_input_tokens"]) ?? before.cacheRead,
-    cacheWrite: count(usage["cache_creation_input_tokens"]) ?? before.cacheWrite,
-    cacheWrite5m: count(split["ephemeral_5m_input_tokens"]) ?? before.cacheWrite5m,
-    cacheWrite1h: count(split["ephemeral_1h_input_tokens"]) ?? before.cacheWrite1h,
-    output: count(usage["output_tokens"]) ?? before.output,
-    thinking: count(details["thinking_tokens"]) ?? before.thinking,
+    input: readTokenCount(usage["input_tokens"]) ?? before.input,
+    cacheRead: readTokenCount(usage["cache_read_input_tokens"]) ?? before.cacheRead,
+    cacheWrite: readTokenCount(usage["cache_creation_input_tokens"]) ?? before.cacheWrite,
+    cacheWrite5m: readTokenCount(split["ephemeral_5m_input_tokens"]) ?? before.cacheWrite5m,
+    cacheWrite1h: readTokenCount(split["ephemeral_1h_input_tokens"]) ?? before.cacheWrite1h,
+    output: readTokenCount(usage["output_tokens"]) ?? before.output,
+    thinking: readTokenCount(details["thinking_tokens"]) ?? before.thinking,
   };
 }
 
@@ -57,10 +57,4 @@ export function normalUsage(usage: ClaudeUsage): Usage {
     audioIn: 0,
     audioOut: 0,
   };
-}
-
-function count(value: unknown): number | undefined {
-  return typeof value === "number" && Number.isFinite(value) && value >= 0
-    ? Math.floor(value)
-    : undefined;
 }

@@ -5,7 +5,7 @@ import { newToolId } from "#lib/providers/codec/tool-ids.ts";
 import { type UrlCitation, urlCitation } from "#lib/providers/codec/url-citation.ts";
 import type { Part } from "./parts.ts";
 
-/** Gemini's `finishReason` in OpenAI's words (wire-formats 3.2); any other counts as `stop`. */
+/** Gemini's `finishReason` in OpenAI's words; any other counts as `stop`. */
 const FINISH_REASONS: ReadonlyMap<string, FinishReason> = new Map([
   ["MAX_TOKENS", "length"],
   ["SAFETY", "content_filter"],

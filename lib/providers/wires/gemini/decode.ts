@@ -30,7 +30,7 @@ interface ReadCandidate {
 }
 
 /**
- * A whole answer of `generateContent` in OpenAI's shape (wire-formats 5.3). A blocked prompt is an
+ * A whole answer of `generateContent` in OpenAI's shape. A blocked prompt is an
  * empty answer that ends with `content_filter`. Throws the error inside a body that is one, and
  * `upstream_protocol` for a body that is no answer.
  */

@@ -19,8 +19,9 @@ import { readUsage } from "./usage.ts";
 const MAX_TEXTS = 100;
 
 /**
- * An embeddings request as `embedContent`, or as `batchEmbedContents` for up to 100 texts
- * (wire-formats 5.5). Throws `unsupported_value` for token arrays and for longer lists.
+ * An embeddings request as `embedContent`, or as `batchEmbedContents` for up to 100 texts,
+ * the most that the Gemini API takes in one call. Throws `unsupported_value` for token arrays and for
+ * longer lists.
  */
 export function encodeEmbeddings(
   request: EmbeddingsRequest,

@@ -66,7 +66,7 @@ const SERVICE_TIERS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * A chat request in the form of Gemini's `generateContent` (wire-formats 5.2). Throws
+ * A chat request in the form of Gemini's `generateContent`. Throws
  * `unsupported_parameter`, `unsupported_value` or `unsupported_content` naming the field that Gemini
  * cannot serve, and `invalid_value` for a conversation that no provider takes.
  */

@@ -11,7 +11,7 @@ export function findError(value: unknown): Record<string, unknown> | undefined {
   return isRecord(error) ? error : undefined;
 }
 
-/** A refusal with a status of its own (wire-formats 5.6). */
+/** A refusal with a status of its own. */
 export function decodeError(reply: ErrorReply): ConduitError {
   return judge(readErrorReply(reply), findError(parse(reply.body)));
 }

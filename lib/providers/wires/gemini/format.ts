@@ -5,7 +5,7 @@ import { freeToolName, namesTool } from "#lib/providers/codec/tool-choice.ts";
 import type { GeminiModel } from "./models.ts";
 import { convertSchema, withoutDialect } from "./schema.ts";
 
-/** How a wanted form of the answer is reached (wire-formats 3.8). */
+/** How a wanted form of the answer is reached. */
 export type FormatPlan =
   | { kind: "none" }
   /** Fields of `generationConfig`. */

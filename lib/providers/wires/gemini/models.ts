@@ -1,4 +1,4 @@
-/** What a Gemini model accepts, by its generation (wire-formats 3.7, 3.8, 3.9, 5.2). */
+/** What a Gemini model accepts, by its generation (Gemini API docs, "Models" and "Thinking"). */
 export interface GeminiModel {
   /** How thinking is asked for. */
   thinking: "none" | "budget" | "level";

@@ -2,7 +2,7 @@ import { isRecord } from "#lib/providers/codec/tool-arguments.ts";
 
 type Schema = Record<string, unknown>;
 
-/** A schema in the subset of OpenAPI that every Gemini model takes (wire-formats 5.2). */
+/** A schema in the subset of OpenAPI that every Gemini model takes (Gemini API, type `Schema`). */
 export interface ConvertedSchema {
   schema: Schema;
   /** Whether something that restricts values could not be said. */

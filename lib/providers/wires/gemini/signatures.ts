@@ -6,7 +6,7 @@ import type { CarriedState } from "#lib/providers/wire.ts";
 /** Marks reasoning details that came from Gemini; those of other providers mean nothing to it. */
 export const DETAIL_FORMAT = "google-gemini-v1";
 
-/** The documented value that stands in for a signature that nobody has (wire-formats 5.2). */
+/** Stands in for a signature that nobody has (Gemini API docs, "Thought signatures"). */
 export const BYPASS_SIGNATURE = "skip_thought_signature_validator";
 
 /** The field of a tool call that Google's own OpenAI-compatible endpoint keeps a signature in. */

@@ -22,7 +22,7 @@ import { readUsage } from "./usage.ts";
 type Json = Record<string, unknown>;
 
 /**
- * A stream of `streamGenerateContent` as chunks of OpenAI's form (wire-formats 5.4). It has no end
+ * A stream of `streamGenerateContent` as chunks of OpenAI's form. It has no end
  * mark: it is complete when it closes after every candidate has named its finish. Throws the
  * upstream's errors inside the stream, and what `jsonEvents` throws.
  */

@@ -4,7 +4,7 @@ import { type Adjustments, isGiven } from "#lib/providers/codec/adjust.ts";
 import type { GeminiModel } from "./models.ts";
 
 interface Effort {
-  /** Of the longest budget there is (wire-formats 3.7). */
+  /** Of the longest budget there is. */
   share: number;
   /** The nearest level of generation 3. */
   level: "lowest" | "low" | "medium" | "high";

@@ -14,7 +14,7 @@ interface ToolOptions {
   adjust: Adjustments;
 }
 
-/** `tools` and `toolConfig` in Gemini's form (wire-formats 5.2). */
+/** `tools` and `toolConfig` in Gemini's form (Gemini API docs, "Function calling"). */
 export function toolFields(
   request: ChatRequest,
   options: ToolOptions & { format: FormatPlan },

@@ -1,4 +1,4 @@
-import type { Usage } from "#lib/contract/usage.ts";
+import { tokenCountOf, type Usage } from "#lib/contract/usage.ts";
 import { isRecord } from "#lib/providers/codec/tool-arguments.ts";
 
 /**
@@ -10,13 +10,15 @@ export function readUsage(metadata: unknown): Usage | undefined {
   if (!isRecord(metadata)) {
     return undefined;
   }
-  const prompt = count(metadata["promptTokenCount"]) + count(metadata["toolUsePromptTokenCount"]);
-  const cacheRead = Math.min(count(metadata["cachedContentTokenCount"]), prompt);
+  const prompt = tokenCountOf(
+    tokenCountOf(metadata["promptTokenCount"]) + tokenCountOf(metadata["toolUsePromptTokenCount"]),
+  );
+  const cacheRead = Math.min(tokenCountOf(metadata["cachedContentTokenCount"]), prompt);
   const audioAsked = audioIn(metadata["promptTokensDetails"]);
   const audioCached = Math.min(audioIn(metadata["cacheTokensDetails"]), audioAsked);
   const audio = Math.min(audioAsked - audioCached, prompt - cacheRead);
-  const reasoning = count(metadata["thoughtsTokenCount"]);
-  const output = count(metadata["candidatesTokenCount"]) + reasoning;
+  const reasoning = tokenCountOf(metadata["thoughtsTokenCount"]);
+  const output = tokenCountOf(tokenCountOf(metadata["candidatesTokenCount"]) + reasoning);
   const audioOut = Math.min(audioIn(metadata["candidatesTokensDetails"]), output - reasoning);
   return {
     input: prompt - cacheRead - audio,
@@ -30,14 +32,13 @@ export function readUsage(metadata: unknown): Usage | undefined {
   };
 }
 
-function count(value: unknown): number {
-  return typeof value === "number" && Number.isFinite(value) && value > 0 ? Math.floor(value) : 0;
-}
-
 /** The tokens of the modality audio in a list of counts by modality. */
 function audioIn(details: unknown): number {
   const list: unknown[] = Array.isArray(details) ? details : [];
   return list
     .filter((entry) => isRecord(entry) && entry["modality"] === "AUDIO")
-    .reduce<number>((sum, entry) => sum + count(isRecord(entry) ? entry["tokenCount"] : 0), 0);
+    .reduce<number>(
+      (sum, entry) => sum + tokenCountOf(isRecord(entry) ? entry["tokenCount"] : 0),
+      0,
+    );
 }

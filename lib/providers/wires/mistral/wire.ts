@@ -7,8 +7,8 @@ import { encodeChat } from "./encode-chat.ts";
 import { encodeEmbeddings } from "./encode-embeddings.ts";
 
 /**
- * Mistral's format (wire-formats 6): answers like OpenAI's, requests that are refused for a single
- * field too many, so these are written field by field.
+ * Mistral's format (Mistral AI's API reference): answers like OpenAI's, requests that are refused
+ * for a single field too many, so these are written field by field.
  */
 export const mistral: Wire = {
   chat: { encode: encodeChat, decode: decodeChatAnswer, decodeStream: decodeChatStream },

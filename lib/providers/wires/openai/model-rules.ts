@@ -21,9 +21,9 @@ interface Family {
 }
 
 /**
- * What OpenAI's own models accept by family (wire-formats 2.4). Reasoning models take no sampling
- * fields, because they sample in their own way: a value other than the default is of the contract
- * class and refused by name, as the models themselves would. `model` is the model behind the name.
+ * What OpenAI's own models accept by family (OpenAI API docs, "Reasoning models"). Those that reason
+ * take no sampling fields, because they sample in their own way: a value other than the default is
+ * refused by name, as the models themselves would. `model` is the model behind the name.
  */
 export function applyModelRules(encoding: Encoding, model: string): void {
   const name = model.replace(/^.*\//, "").replace(/^ft:/, "");
