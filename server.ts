@@ -22,6 +22,8 @@ async function main(): Promise<void> {
     keepAliveTimeout: 75_000,
     connectionsCheckingInterval: 5_000,
     maxHeaderSize: 32 * 1024,
+    // Java's HTTP client offers h2c on every plain request; only pages have anything to upgrade.
+    shouldUpgradeCallback: (req) => req.headers.upgrade === "websocket",
   });
   markOwnServer();
   const started = await start();
@@ -100,6 +102,8 @@ function greet(server: Server, { secrets }: Started): void {
   const lines = [`Conduit is ready at ${url}`, `  API reference  ${url}/docs`];
   if (secrets.generated.includes("CONDUIT_ADMIN_KEY")) {
     lines.push(`  Admin key      ${secrets.adminKey.reveal()}  (shown once; keep it)`);
+  } else if (getEnv().adminKey === undefined && getEnv().mode === "production") {
+    lines.push(`  Admin key      in ${getEnv().dataDir}/secrets.json`);
   }
   process.stdout.write(`${lines.join("\n")}\n`);
 }
@@ -125,11 +129,19 @@ function endWith(server: Server, started: Started): void {
   });
 }
 
+function isPortTaken(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "EADDRINUSE";
+}
+
 main().catch((error: unknown) => {
   const exitCode = error instanceof Error && "exitCode" in error ? Number(error.exitCode) : 1;
-  const text = error instanceof Error ? error.message : String(error);
+  const text = isPortTaken(error)
+    ? `Port ${getEnv().port} is taken by another program. Choose another one with PORT=8001.`
+    : error instanceof Error
+      ? error.message
+      : String(error);
   process.stderr.write(`Conduit cannot start: ${text}\n`);
-  if (exitCode === 1) {
+  if (exitCode === 1 && !isPortTaken(error)) {
     getLog().fatal({ err: error }, "start failed");
   }
   process.exit(exitCode);

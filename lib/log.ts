@@ -7,14 +7,24 @@ import { singleton } from "./singleton.ts";
  * fields are logged one by one and hold no secrets; this is the last stage behind that rule.
  */
 const SECRET_SHAPES =
-  /\b(cnd_(?:sk|ad|pg|wh)_[0-9A-Za-z]{6})[0-9A-Za-z]+|\b(sk-[A-Za-z0-9]{2})[A-Za-z0-9_-]{6,}|\b(AIza)[A-Za-z0-9_-]{10,}|\b(gsk_|xai-|pplx-|hf_|nvapi-|csk-)[A-Za-z0-9_-]{8,}|(\bBearer )[A-Za-z0-9._~+/=-]{8,}|([?&]key=)[^&\s"]+|(:\/\/[^:/@\s]+:)[^@\s]+(?=@)/g;
+  /\b(cnd_(?:sk|ad|pg|wh)_[0-9A-Za-z]{6})[0-9A-Za-z]+|\b(sk-[A-Za-z0-9]{2})[A-Za-z0-9_-]{6,}|\b(AIza)[A-Za-z0-9_-]{10,}|\b(gsk_|xai-|pplx-|hf_|nvapi-|csk-)[A-Za-z0-9_-]{8,}|(\bBearer )[A-Za-z0-9._~+/=-]{8,}|([?&]key=)[^&\s"]+/g;
+
+/**
+ * A user and a password in a URL. The `@` is optional so that a run without one is passed in one
+ * step: were it looked for, each of many `://a:` in the run would search the whole rest again.
+ */
+const URL_PASSWORD = /(:\/\/[^:/@\s]+:)[^@\s]+(@?)/g;
 
 /** `text` with everything that has the shape of a credential cut short. */
 export function scrub(text: string): string {
-  return text.replace(SECRET_SHAPES, (_, ...groups: (string | undefined)[]) => {
-    const kept = groups.slice(0, 7).find((group) => group !== undefined) ?? "";
-    return `${kept}[redacted]`;
-  });
+  return text
+    .replace(URL_PASSWORD, (match, kept: string, at: string) =>
+      at === "" ? match : `${kept}[redacted]@`,
+    )
+    .replace(SECRET_SHAPES, (_, ...groups: (string | undefined)[]) => {
+      const kept = groups.slice(0, 6).find((group) => group !== undefined) ?? "";
+      return `${kept}[redacted]`;
+    });
 }
 
 /** The process's logger: JSON lines on standard output, one event each. */

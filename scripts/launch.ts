@@ -41,6 +41,8 @@ function prepareStart(): void {
 function prepareDev(): void {
   Object.assign(process.env, { NODE_ENV: "development" });
   process.env["CONDUIT_ENV"] ??= "development";
+  // Development makes an alias for every name, which has no business in a production database.
+  process.env["CONDUIT_DATA_DIR"] ??= ".conduit-dev";
   vendorAssets();
 }
 

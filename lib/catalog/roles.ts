@@ -78,18 +78,29 @@ export function reachOf(role: Role, action: Action): Reach {
   return PERMISSIONS[action][role];
 }
 
+const KEY_FIELDS = {
+  budget_limit_usd: "key.budget.set",
+  budget_period: "key.budget.set",
+  soft_limit_percent: "key.budget.set",
+  rate_limit_rpm: "key.limits.set",
+  rate_limit_tpm: "key.limits.set",
+  max_parallel: "key.limits.set",
+} as const;
+
 /**
  * Fields of a body that need an action of their own beside the one of the route. A token that may
  * rename keys cannot raise their budgets unless it was given that too.
  */
 export const FIELD_ACTIONS = {
-  key: {
-    budget_limit_usd: "key.budget.set",
-    budget_period: "key.budget.set",
-    soft_limit_percent: "key.budget.set",
-    rate_limit_rpm: "key.limits.set",
-    rate_limit_tpm: "key.limits.set",
-    max_parallel: "key.limits.set",
+  key: KEY_FIELDS,
+  // Taken off a key that exists, each of these lifts a limit that somebody else has set.
+  keyUpdate: {
+    ...KEY_FIELDS,
+    team_id: "key.limits.set",
+    allowed_models: "key.limits.set",
+    allowed_cidrs: "key.limits.set",
+    expires_at: "key.limits.set",
+    expires_in_days: "key.limits.set",
   },
   user: {
     role: "user.role.set",

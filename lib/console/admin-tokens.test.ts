@@ -98,6 +98,18 @@ test("a field that needs more than its route is refused by name without its scop
   }
 });
 
+test("a token that may only change keys cannot take their limits off", async () => {
+  const { id } = await api.ok("POST", "/keys", { user_email: "h@example.com" });
+  const token = await tokenWith("key.update");
+  const lifts = { team_id: null, allowed_models: null, allowed_cidrs: null, expires_at: null };
+  for (const [field, value] of Object.entries(lifts)) {
+    const reply = await api.call("PATCH", `/keys/${id}`, { body: { [field]: value }, token });
+    expect([reply.status, reply.body.error?.param], field).toEqual([403, field]);
+  }
+  const renamed = await api.call("PATCH", `/keys/${id}`, { body: { alias: "renamed" }, token });
+  expect(renamed.status).toBe(200);
+});
+
 test("a token cannot make a token that can do more than itself", async () => {
   const token = await tokenWith("token.create", "key.read");
 

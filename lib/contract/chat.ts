@@ -145,7 +145,8 @@ export const chatRequest = z.looseObject({
   max_completion_tokens: z.int().min(1).nullish(),
   temperature: z.number().nullish(),
   top_p: z.number().nullish(),
-  n: z.int().min(1).nullish(),
+  // As many as OpenAI itself gives.
+  n: z.int().min(1).max(128).nullish(),
   stop: z.union([z.string(), z.array(z.string())]).nullish(),
   presence_penalty: z.number().nullish(),
   frequency_penalty: z.number().nullish(),

@@ -110,6 +110,14 @@ export function chatUsageOf(usage: Usage): ChatUsage {
   };
 }
 
+/**
+ * A report as far as it tells anything: `undefined` where every count is zero, for no answer costs
+ * nothing, and what is not told is counted by the gateway.
+ */
+export function toldUsage(usage: Usage): Usage | undefined {
+  return totalTokens(usage) === 0 ? undefined : usage;
+}
+
 /** Every token that a tokens-per-minute limit counts. */
 export function totalTokens(usage: Usage): number {
   return (

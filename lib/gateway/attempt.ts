@@ -84,10 +84,13 @@ async function follow(
   }
   if (move.delayMs > 0) {
     const { signal } = story.exchange;
+    const from = performance.now();
     await sleep(move.delayMs, undefined, { signal }).catch(() => {
       // Cut short by the caller or the clock, whose reason is the better error.
       throw signal.reason;
     });
+    // The upstream asked for this wait; it is none of the gateway's own time.
+    story.upstreamMs += performance.now() - from;
   }
   return move.target;
 }
@@ -116,6 +119,8 @@ async function tryTarget(story: Story, plan: RoutePlan, deployment: Deployment):
     const error = toConduitError(thrown);
     const ended = hasHungUp(story) ? "cancelled" : error.upstream?.kind;
     recordTry(story, deployment, { ended: ended ?? "refused", startedAt, error });
+    // It has read the prompt, and most providers bill that whether or not anybody waits.
+    story.cutTarget = story.exchange.signal.aborted ? deployment : null;
     await ticket.settle({ tokens: 0 });
     return { error };
   }

@@ -49,6 +49,12 @@ describe("request bodies", () => {
     );
   });
 
+  it("are refused when their bytes are no UTF-8, instead of being altered", async () => {
+    expect(await codeOf(Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]))).toBe(
+      "400 invalid_json",
+    );
+  });
+
   it("nest 64 levels deep and no deeper", async () => {
     const nested = (depth: number) => `{"a":${"[".repeat(depth - 1)}${"]".repeat(depth - 1)}}`;
     expect(await codeOf(nested(64))).toBe("accepted");

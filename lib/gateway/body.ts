@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { getEnv } from "#lib/env.ts";
 import { ConduitError } from "#lib/errors.ts";
 import { assertJsonShape } from "#lib/json-shape.ts";
@@ -45,6 +46,10 @@ export function tooLarge(): ConduitError {
 }
 
 function parse(bytes: Uint8Array): unknown {
+  if (!isUtf8(bytes)) {
+    // Decoding would put U+FFFD in place of what the caller wrote.
+    throw new ConduitError("invalid_json", { message: "The body is not valid UTF-8." });
+  }
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
   try {
     return JSON.parse(text);

@@ -10,7 +10,7 @@ import { countEnding } from "./metrics.ts";
 import { outcomeOf } from "./outcome.ts";
 import { recordOf } from "./request-record.ts";
 import { requireRuntime } from "./runtime.ts";
-import type { Story } from "./story.ts";
+import { type Story, targetOf } from "./story.ts";
 
 /**
  * The one ending of a request. However it ends, it leaves one record, gives back what it held, and
@@ -83,8 +83,16 @@ function announce(story: Story): void {
 }
 
 async function settle(story: Story, end: End): Promise<RequestRecord | undefined> {
-  story.deadline?.close();
-  const { usage, estimated } = await usageOf(story, end);
+  try {
+    return await book(story, end);
+  } finally {
+    // The shutdown waits for every open deadline, and so for every record.
+    story.deadline?.close();
+  }
+}
+
+async function book(story: Story, end: End): Promise<RequestRecord | undefined> {
+  const { usage, estimated } = await billedUsage(story, end);
   const priced = priceOf(story, usage);
   countEnding(story, end, usage, priced?.costNanos ?? 0n);
   if (story.caller === null) {
@@ -96,9 +104,20 @@ async function settle(story: Story, end: End): Promise<RequestRecord | undefined
   return record;
 }
 
+/** Whatever an upstream's answer does to the counting, the request has to be settled. */
+async function billedUsage(story: Story, end: End): Promise<{ usage: Usage; estimated: boolean }> {
+  try {
+    return await usageOf(story, end);
+  } catch (error) {
+    const requestId = story.exchange.id;
+    getLog().error({ err: error, requestId }, "an answer could not be counted");
+    return { usage: { ...NO_USAGE, input: story.estimateInputTokens }, estimated: true };
+  }
+}
+
 /** The tokens to be billed: what the upstream told, and what was delivered where that is more. */
 async function usageOf(story: Story, end: End): Promise<{ usage: Usage; estimated: boolean }> {
-  if (story.deployment === null || story.request === null) {
+  if (targetOf(story) === null || story.request === null) {
     return { usage: NO_USAGE, estimated: false };
   }
   // An answer that was cut has told no final figures: some providers open with a count of one.
@@ -121,9 +140,8 @@ async function usageOf(story: Story, end: End): Promise<{ usage: Usage; estimate
 }
 
 function priceOf(story: Story, usage: Usage): PricedUsage | undefined {
-  return story.deployment === null
-    ? undefined
-    : priceUsage(usage, story.deployment.price, story.exchange.createdAtMs);
+  const target = targetOf(story);
+  return target === null ? undefined : priceUsage(usage, target.price, story.exchange.createdAtMs);
 }
 
 /** A record that nothing takes must not take the answer with it; it is told loudly instead. */

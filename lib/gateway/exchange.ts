@@ -70,7 +70,12 @@ export function clientIp(peer: string | undefined, forwarded: string | undefined
 }
 
 function isTrusted(address: string, trusted: readonly string[]): boolean {
-  const parsed = ipaddr.process(address);
+  // A zone (`fe80::1%eth0`) is this machine's own affair, and not every spelling of one parses.
+  const [plain = address] = address.split("%");
+  if (!ipaddr.isValid(plain)) {
+    return false;
+  }
+  const parsed = ipaddr.process(plain);
   return trusted.some((entry) => {
     const [network, bits] = ipaddr.isValidCIDR(entry)
       ? ipaddr.parseCIDR(entry)

@@ -1,5 +1,9 @@
 import type { Answer, StreamBatch } from "#lib/contract/answer.ts";
 import type { ChatChunkChoice } from "#lib/contract/chat.ts";
+import { ConduitError } from "#lib/errors.ts";
+
+/** An upstream that says nothing for so long is not about to; what it sends is kept meanwhile. */
+const MAX_EMPTY_EVENTS = 1000;
 
 /**
  * Waits until a stream carries content, so that everything an upstream may do before it (an error
@@ -12,9 +16,18 @@ export async function waitForContent(answer: Answer): Promise<Answer> {
   }
   const iterator = answer.batches[Symbol.asyncIterator]();
   const early: StreamBatch[] = [];
+  let waited = 0;
   let next = await iterator.next();
   while (next.done !== true && !hasContent(next.value)) {
     early.push(next.value);
+    waited += next.value.events.length;
+    if (waited > MAX_EMPTY_EVENTS) {
+      await iterator.return?.();
+      throw new ConduitError("upstream_protocol", {
+        message: `The provider sent ${MAX_EMPTY_EVENTS} events without any content.`,
+        upstream: { kind: "protocol" },
+      });
+    }
     next = await iterator.next();
   }
   if (next.done !== true) {
@@ -52,12 +65,12 @@ function hasContent(batch: StreamBatch): boolean {
   return batch.events.some((event) => event.chunk.choices.some(isContent));
 }
 
+/** Anything but a role counts: text, reasoning, tools, audio, and what is yet to be invented. */
 function isContent({ delta, finish_reason }: ChatChunkChoice): boolean {
-  return (
-    finish_reason != null ||
-    Boolean(delta?.content) ||
-    Boolean(delta?.reasoning_content) ||
-    Boolean(delta?.refusal) ||
-    (delta?.tool_calls?.length ?? 0) > 0
-  );
+  return finish_reason != null || Object.entries(delta ?? {}).some(isTelling);
+}
+
+function isTelling([name, value]: [string, unknown]): boolean {
+  const isEmpty = value === null || value === undefined || value === "";
+  return name !== "role" && !isEmpty && !(Array.isArray(value) && value.length === 0);
 }

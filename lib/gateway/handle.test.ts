@@ -347,6 +347,40 @@ describe("failures of upstreams", () => {
   });
 });
 
+describe("money of answers that never came", () => {
+  it("a caller who leaves while the prompt is read is billed for the prompt", async () => {
+    first.replyWith(() => ({ steps: [{ hang: true }] }));
+    const hangUp = new AbortController();
+    const asked = chat(
+      { messages: [{ role: "user", content: "words ".repeat(500) }] },
+      { signal: hangUp.signal, headers: { "x-conduit-session": "left-early" } },
+    ).catch(() => undefined);
+    await first.whenRequests(1);
+    hangUp.abort();
+    await asked;
+    await first.requests[0]?.ended;
+    const row = await gateway.rowOfSession("left-early");
+    expect(row).toMatchObject({ outcome: "cancelled", estimated: true, output_tokens: 0 });
+    expect(Number(row?.["input_tokens"])).toBeGreaterThan(400);
+    expect(Number(row?.["cost_nanos"])).toBeGreaterThan(0);
+  });
+
+  it("an answer that cannot be counted is still settled", async () => {
+    const depth = 20_000;
+    const nested = `${'{"a":'.repeat(depth)}1${"}".repeat(depth)}`;
+    first.replyWith(() => ({
+      headers: { "content-type": "application/json" },
+      body: `{"id":"x","object":"chat.completion","created":1,"model":"m","choices":[{"index":0,"message":{"role":"assistant","content":"hi","function_call":${nested}},"finish_reason":"stop"}]}`,
+    }));
+    const single = await gateway.addKey({ max_parallel: 1, budget_limit_usd: "1" });
+    const reply = await chat({}, { key: single });
+    await gateway.row(reply);
+    expect(await gateway.reservedNanos(single)).toBe(0n);
+    first.replyWith(() => chatReply("next"));
+    expect((await chat({}, { key: single })).status).toBe(200);
+  });
+});
+
 describe("what a target is not to blame for", () => {
   it("a caller's own short time-out does not open its breaker", async () => {
     for (const upstream of [first, second]) {
@@ -412,6 +446,20 @@ describe("bad input", () => {
       400,
       "body_too_deep",
       null,
+    ],
+    [
+      "millions of elements",
+      `{"model":"gpt-5.2","messages":[${"0,".repeat(600_000)}0]}`,
+      400,
+      "body_too_deep",
+      null,
+    ],
+    [
+      "a list of absurd length",
+      `{"model":"gpt-5.2","messages":[${"0,".repeat(30_000)}0]}`,
+      400,
+      "invalid_value",
+      "messages",
     ],
     ["too many bytes", Buffer.alloc(33 * 1024 * 1024, 32), 413, "request_too_large", null],
   ];

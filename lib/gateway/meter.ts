@@ -4,6 +4,9 @@ import { ConduitError } from "#lib/errors.ts";
 import type { Story } from "./story.ts";
 import { openTopUps, type TopUps } from "./top-ups.ts";
 
+/** No model writes as much; what does is no answer, and its text is kept until the end. */
+const MAX_TEXT = 64 * 1024 * 1024;
+
 /**
  * Counts a stream while it passes: usage, the first content, the delivered text. Throws
  * `budget_exceeded` when the answer outgrows its reservation and the budget grants no more.
@@ -16,6 +19,12 @@ export async function* meter(
   for await (const batch of batches) {
     for (const event of batch.events) {
       count(story, event, topUps);
+    }
+    if (story.deliveredText.length > MAX_TEXT) {
+      throw new ConduitError("upstream_protocol", {
+        message: "The provider's answer is longer than 64 MiB.",
+        upstream: { kind: "protocol" },
+      });
     }
     if (topUps !== undefined && !(await topUps.cover())) {
       throw new ConduitError("budget_exceeded", {

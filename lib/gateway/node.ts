@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { getEnv } from "#lib/env.ts";
-import { touch, unwatch, watch } from "#lib/providers/watchdog.ts";
+import { rewatch, touch, unwatch, watch } from "#lib/providers/watchdog.ts";
 import { tooLarge } from "./body.ts";
 import { clientClosed, clientIp, type Exchange, openExchange, type Reply } from "./exchange.ts";
 import { routeRequest } from "./router.ts";
@@ -114,18 +114,22 @@ async function write(res: ServerResponse, reply: Reply): Promise<void> {
 
 async function writeStream(res: ServerResponse, body: AsyncIterable<Uint8Array>): Promise<void> {
   const ping = watch(PING_MS, function beat() {
+    if (res.destroyed) {
+      return;
+    }
     if (!res.writableEnded && !res.writableNeedDrain) {
       res.write(PING);
     }
-    touch(ping, PING_MS);
+    rewatch(ping, PING_MS);
   });
   try {
     for await (const chunk of body) {
       touch(ping, PING_MS);
-      if (!res.write(chunk)) {
+      if (!res.destroyed && !res.write(chunk)) {
         await drained(res);
       }
       if (res.destroyed) {
+        // Its `close` may have come while nobody listened; leaving the loop settles the request.
         return;
       }
     }
@@ -138,6 +142,10 @@ async function writeStream(res: ServerResponse, body: AsyncIterable<Uint8Array>)
 /** Resolves when the client has read on, or is gone; a stalled one is cut off. */
 function drained(res: ServerResponse): Promise<void> {
   return new Promise((resolve) => {
+    if (res.destroyed) {
+      resolve();
+      return;
+    }
     const stall = watch(WRITE_STALL_MS, () => res.destroy());
     const done = (): void => {
       unwatch(stall);

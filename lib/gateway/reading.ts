@@ -22,6 +22,9 @@ function readTags(header: string | undefined): Record<string, string> {
   }
   const pairs = header.split(",").map((pair) => {
     const at = pair.indexOf("=");
+    if (at === -1) {
+      throw badTags("each tag is name=value.");
+    }
     return [pair.slice(0, at).trim(), pair.slice(at + 1).trim()] as const;
   });
   for (const [name, value] of pairs) {

@@ -1,9 +1,10 @@
 import type { Caller } from "#lib/contract/caller.ts";
 import type { AttemptRecord, Outcome, RequestRecord } from "#lib/contract/record.ts";
+import type { Deployment } from "#lib/contract/snapshot.ts";
 import type { Usage } from "#lib/contract/usage.ts";
 import type { ConduitError } from "#lib/errors.ts";
 import type { PricedUsage } from "#lib/ledger/price.ts";
-import type { Story } from "./story.ts";
+import { type Story, targetOf } from "./story.ts";
 
 const MAX_HEADER_LENGTH = 256;
 
@@ -31,7 +32,7 @@ export function recordOf(facts: RecordFacts): RequestRecord {
     endpoint: story.endpoint.name,
     modelAsked: story.modelAsked,
     alias: story.alias,
-    ...targetOf(story),
+    ...namesOf(targetOf(story)),
     status: end.status,
     outcome: end.outcome,
     errorCode: end.error?.code ?? null,
@@ -54,9 +55,9 @@ export function recordOf(facts: RecordFacts): RequestRecord {
   };
 }
 
-function targetOf({
-  deployment,
-}: Story): Pick<RequestRecord, "deploymentId" | "deploymentName" | "provider" | "model"> {
+function namesOf(
+  deployment: Deployment | null,
+): Pick<RequestRecord, "deploymentId" | "deploymentName" | "provider" | "model"> {
   return deployment === null
     ? { deploymentId: null, deploymentName: null, provider: null, model: null }
     : {
@@ -85,7 +86,7 @@ function headerOf({ exchange }: Story, name: string): string | null {
 /** The attempt that answered bears the cost and lasted until the answer's end. */
 function attemptsOf(story: Story, costNanos: bigint, latencyMs: number): AttemptRecord[] {
   const last = story.attempts.at(-1);
-  if (last === undefined || story.deployment === null) {
+  if (last === undefined || targetOf(story) === null) {
     return story.attempts;
   }
   const endedAtMs = story.exchange.createdAtMs + latencyMs;

@@ -10,6 +10,7 @@ import type { Started } from "./start.ts";
 const LAME_DUCK_MS = 8000;
 /** How long a cut stream has to write its last event. */
 const LAST_WORDS_MS = 1000;
+const LAST_RECORDS_MS = 5000;
 
 /** A second signal ends the waiting. */
 const hurry = new AbortController();
@@ -39,7 +40,10 @@ async function end(server: Server, started: Started, lameDuck: boolean): Promise
   const drainMs = env.drainSeconds * 1000;
   if (runtime !== undefined) {
     runtime.draining = true;
-    getLog().info({ active: runtime.active.size }, "shutting down");
+    getLog().info(
+      { active: runtime.active.size, drainSeconds: env.drainSeconds },
+      "shutting down: waiting for the requests under way; a second signal cuts them",
+    );
   }
   await wait(lameDuck ? Math.min(LAME_DUCK_MS, drainMs) : 0);
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
@@ -52,7 +56,16 @@ async function end(server: Server, started: Started, lameDuck: boolean): Promise
   }
   await Promise.race([closed, sleep(runtime?.active.size ? LAST_WORDS_MS : 0)]);
   server.closeAllConnections();
+  await lastRecords();
   await started.stop();
+}
+
+/** Requests whose connections were just closed still have a record to write. */
+async function lastRecords(): Promise<void> {
+  const giveUpAt = performance.now() + LAST_RECORDS_MS;
+  while ((getRuntime()?.active.size ?? 0) > 0 && performance.now() < giveUpAt) {
+    await sleep(20);
+  }
 }
 
 async function wait(ms: number): Promise<void> {

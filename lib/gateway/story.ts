@@ -29,6 +29,8 @@ export interface Story {
   estimateInputTokens: number;
   /** The target that answers; set as soon as one begins to. */
   deployment: Deployment | null;
+  /** The target that was reading the request when the caller or the clock cut it. */
+  cutTarget: Deployment | null;
   attempts: AttemptRecord[];
   adjusted: Set<string>;
   usage: Usage | null;
@@ -59,6 +61,7 @@ export function openStory(exchange: Exchange, endpoint: Endpoint): Story {
     estimateTokens: 0,
     estimateInputTokens: 0,
     deployment: null,
+    cutTarget: null,
     attempts: [],
     adjusted: new Set(),
     usage: null,
@@ -75,4 +78,9 @@ export function requireRequest(story: Story): InferenceRequest {
     throw new Error("The request was not read.");
   }
   return story.request;
+}
+
+/** Who is paid for this request: the target that answered, or that was cut before it could. */
+export function targetOf(story: Story): Deployment | null {
+  return story.deployment ?? story.cutTarget;
 }

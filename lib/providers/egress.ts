@@ -26,7 +26,13 @@ export interface UrlVerdict {
 }
 
 /** Metadata services of clouds that live outside the link-local ranges. */
-const METADATA_ADDRESSES = new Set(["100.100.100.200", "fd00:ec2::254", "192.0.0.192"]);
+const METADATA_ADDRESSES = new Set([
+  "100.100.100.200",
+  "fd00:ec2::254",
+  "192.0.0.192",
+  // Azure's, inside a public range.
+  "168.63.129.16",
+]);
 const METADATA_HOSTS = new Set(["metadata.google.internal", "metadata", "instance-data"]);
 const LOCAL_DEFAULT = ["127.0.0.0/8", "::1"];
 

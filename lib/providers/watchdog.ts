@@ -46,6 +46,12 @@ export function touch(entry: Watch, afterMs: number): void {
   entry.deadlineMs = wheel().nowMs + afterMs + TICK_MS;
 }
 
+/** Watches again with the same entry after it has expired. */
+export function rewatch(entry: Watch, afterMs: number): void {
+  touch(entry, afterMs);
+  wheel().watches.add(entry);
+}
+
 /** Stops watching. */
 export function unwatch(entry: Watch): void {
   wheel().watches.delete(entry);

@@ -33,6 +33,7 @@ export interface InProcessGateway {
     key: string,
   ): Promise<{ id: string; body: AsyncIterable<Uint8Array> }>;
   rowOf(id: string): Promise<Row | undefined>;
+  rowOfSession(session: string): Promise<Row | undefined>;
   /** The log row of a reply, once it is stored. Throws when there is none. */
   row(reply: Response): Promise<Row>;
   findRow(reply: Response): Promise<Row | undefined>;
@@ -130,6 +131,12 @@ export async function openGateway(env: Record<string, string> = {}): Promise<InP
       return { id: exchange.id, body: reply.body };
     },
     rowOf,
+    rowOfSession: (session) =>
+      waitFor(async () => {
+        await requireRuntime().recorder.flush(5000);
+        const [row] = await getSql()`select * from request_logs where session = ${session}`;
+        return row;
+      }),
     async row(reply) {
       const row = await findRow(reply);
       if (row === undefined) {

@@ -2,12 +2,14 @@ import { type ChatRequest, chatRequest } from "#lib/contract/chat.ts";
 import { errorOfIssues } from "#lib/contract/issues.ts";
 import { ConduitError } from "#lib/errors.ts";
 import type { Endpoint, InferenceRequest } from "./endpoint.ts";
+import { assertLengths } from "./lengths.ts";
 
 /** `POST /v1/chat/completions`. */
 export const chat: Endpoint = {
   name: "chat",
   path: "/chat/completions",
   parse(body) {
+    assertLengths(body);
     const checked = chatRequest.safeParse(body);
     if (!checked.success) {
       throw errorOfIssues(checked.error, body);

@@ -5,6 +5,10 @@ type RefusalCode = Extract<
   "unsupported_parameter" | "unsupported_value" | "unsupported_content"
 >;
 
+/** The report goes into a header, which names of the caller's own making must not fill or break. */
+const MAX_REPORTED = 64;
+const MAX_REPORTED_LENGTH = 64;
+
 /**
  * Keeps account of what one request loses or has done for it on the way to a provider. Its fields
  * fall in three classes: hints are left out and reported, emulated fields are reported, and fields of
@@ -26,7 +30,9 @@ export class Adjustments {
 
   /** A hint was left out, or a field was emulated by other means. */
   report(field: string): void {
-    this.#names.add(field);
+    if (this.#names.size < MAX_REPORTED) {
+      this.#names.add(reportable(field));
+    }
   }
 
   /**
@@ -37,8 +43,18 @@ export class Adjustments {
     if (!this.#allowDropping) {
       throw new ConduitError(code, { message, param: field });
     }
-    this.#names.add(field);
+    this.report(field);
   }
+}
+
+/** A name that a caller made up, fit for a header and a log: short, and of harmless characters. */
+function reportable(name: string): string {
+  if (/^[\w.[\]-]*$/.test(name)) {
+    return name.slice(0, MAX_REPORTED_LENGTH);
+  }
+  const start = name.slice(0, MAX_REPORTED_LENGTH).toWellFormed();
+  // The cut leaves no half of an escape behind.
+  return encodeURIComponent(start).slice(0, MAX_REPORTED_LENGTH).replace(/%.?$/, "");
 }
 
 /** Whether a caller gave a value at all: `null` means "use the default", as in OpenAI's clients. */

@@ -6,6 +6,7 @@ import { fallbackIdentity, readIdentity } from "./chunk-identity.ts";
 import { errorOfEvent } from "./error-reply.ts";
 import { finishReasonOf } from "./finish-reason.ts";
 import { isRecord } from "./tool-arguments.ts";
+import { keepCalls } from "./tool-deltas.ts";
 import { newToolId } from "./tool-ids.ts";
 
 type Fields = Record<string, unknown>;
@@ -21,10 +22,12 @@ export function decodeChatAnswer(parsed: unknown, context: DecodeContext): Decod
   const settled = body.choices.map((choice, at) => settleChoice(choice, at));
   const untouched = !(identified || settled.includes(true));
   const found = findUsage(body);
-  if (found === undefined) {
+  const read =
+    found === undefined ? undefined : readChatUsage(found, context.provider.quirks ?? {});
+  if (read === undefined) {
     return { body, untouched };
   }
-  const { usage, figures, corrected } = readChatUsage(found, context.provider.quirks ?? {});
+  const { usage, figures, corrected } = read;
   const moved = corrected || body["usage"] !== found;
   if (moved) {
     body["usage"] = figures;
@@ -75,10 +78,12 @@ function settleChoice(choice: Fields, at: number): boolean {
     changed = true;
   }
   const calls = message["tool_calls"];
-  const hasCalls = Array.isArray(calls) && calls.length > 0;
+  const kept = Array.isArray(calls) ? calls.filter(isRecord) : [];
+  const hasCalls = kept.length > 0;
   if (hasCalls) {
-    changed = settleCalls(calls) || changed;
+    changed = settleCalls(kept) || changed;
   }
+  changed = keepCalls(message, kept) || changed;
   return settleFinish(choice, hasCalls) || changed;
 }
 
@@ -95,12 +100,10 @@ function settleFinish(choice: Fields, hasCalls: boolean): boolean {
   return true;
 }
 
-function settleCalls(calls: readonly unknown[]): boolean {
+function settleCalls(calls: readonly Fields[]): boolean {
   let changed = false;
   for (const call of calls) {
-    if (isRecord(call)) {
-      changed = settleCall(call) || changed;
-    }
+    changed = settleCall(call) || changed;
   }
   return changed;
 }

@@ -1,4 +1,10 @@
-import { type ChatUsage, tokenCountOf, type Usage, usageOfChat } from "#lib/contract/usage.ts";
+import {
+  type ChatUsage,
+  tokenCountOf,
+  toldUsage,
+  type Usage,
+  usageOfChat,
+} from "#lib/contract/usage.ts";
 import { isRecord } from "./tool-arguments.ts";
 
 export interface ReadUsage {
@@ -9,11 +15,14 @@ export interface ReadUsage {
   corrected: boolean;
 }
 
-/** The `usage` of an OpenAI-like answer in the normal form of `lib/contract/usage.ts`. */
+/**
+ * The `usage` of an OpenAI-like answer in the normal form of `lib/contract/usage.ts`; `undefined`
+ * where it tells nothing.
+ */
 export function readChatUsage(
   value: Record<string, unknown>,
   options: { reasoningOutsideCompletion?: boolean | undefined },
-): ReadUsage {
+): ReadUsage | undefined {
   // What an upstream claims is read number by number, here and in `usageOfChat`; no part is trusted.
   const told = value as Partial<ChatUsage>;
   const prompt = tokenCountOf(told.prompt_tokens);
@@ -38,7 +47,8 @@ export function readChatUsage(
         ...(details === undefined ? {} : { prompt_tokens_details: details }),
       }
     : (told as ChatUsage);
-  return { usage: usageOfChat(figures), figures, corrected };
+  const usage = toldUsage(usageOfChat(figures));
+  return usage === undefined ? undefined : { usage, figures, corrected };
 }
 
 /** Cached tokens from the places where some servers keep them; `undefined` when nothing is amiss. */

@@ -6,7 +6,7 @@ import { CHUNK_OBJECT, IdentityKeeper } from "./chunk-identity.ts";
 import type { ChunkIdentity } from "./chunks.ts";
 import { finishReasonOf } from "./finish-reason.ts";
 import { isRecord } from "./tool-arguments.ts";
-import { ToolDeltas } from "./tool-deltas.ts";
+import { keepCalls, ToolDeltas } from "./tool-deltas.ts";
 
 interface ChoiceState {
   opened: boolean;
@@ -58,7 +58,11 @@ export class ChunkSettler {
     const before: StreamEvent[] = [];
     const kept = choices.filter((choice) => isRecord(choice) && !this.#isOver(choice));
     const settled = kept.map((choice) => this.#settleChoice(choice, before));
-    const changed = identified || kept.length < choices.length || settled.includes(true);
+    const changed =
+      identified ||
+      (usage === undefined && dropUsage(chunk)) ||
+      kept.length < choices.length ||
+      settled.includes(true);
     into.push(...before);
     if (kept.length === 0) {
       this.#heldUsage = usage ?? this.#heldUsage;
@@ -144,9 +148,10 @@ export class ChunkSettler {
     const state = this.#stateOf(index);
     changed = settleRole(delta, state) || changed;
     changed = settleText(delta) || changed;
-    if (Array.isArray(delta["tool_calls"])) {
-      changed = state.tools.settle(delta["tool_calls"]) || changed;
-    }
+    const calls = delta["tool_calls"];
+    const kept = Array.isArray(calls) ? calls.filter(isRecord) : [];
+    changed = keepCalls(delta, kept) || changed;
+    changed = state.tools.settle(kept) || changed;
     return this.#settleFinish(choice, state, before) || changed;
   }
 
@@ -200,6 +205,11 @@ export class ChunkSettler {
     const { id, created, model } = this.#identity.identity;
     return { id, object: CHUNK_OBJECT, created, model, choices };
   }
+}
+
+/** A usage of nothing must not stand beside what the gateway counts; returns whether one did. */
+function dropUsage(chunk: Fields): boolean {
+  return isRecord(chunk["usage"]) && Reflect.deleteProperty(chunk, "usage");
 }
 
 function setUsage(event: StreamEvent, usage: ReadUsage): boolean {

@@ -158,7 +158,10 @@ export class ChunkWriter {
   }
 
   /** The usage chunk, without choices. `respond` keeps it from clients that did not ask for it. */
-  usage(usage: Usage): void {
+  usage(usage: Usage | undefined): void {
+    if (usage === undefined) {
+      return;
+    }
     const chunk: ChatChunk = { ...this.#frame([]), usage: chatUsageOf(usage) };
     this.#events.push({ chunk, usage, usageOnly: true });
   }

@@ -85,3 +85,21 @@ it("a JSON instruction says JSON, and says the schema when there is one", () => 
   };
   expect(jsonInstruction(format)).toContain('{"type":"object"}');
 });
+
+it("names that a caller made up are reported short, harmless and few", () => {
+  const adjust = new Adjustments({ allowDroppingUnsupportedFields: true });
+  adjust.report("a\r\nb, c");
+  adjust.report("é".repeat(100));
+  adjust.report("\ud800");
+  adjust.report("tools[0].function-x");
+  expect(adjust.list().slice(0, 1)).toEqual(["a%0D%0Ab%2C%20c"]);
+  expect(adjust.list().at(-1)).toBe("tools[0].function-x");
+  for (let count = 0; count < 1000; count += 1) {
+    adjust.report(`made up ${count}`);
+  }
+  expect(adjust.list()).toHaveLength(64);
+  for (const name of adjust.list()) {
+    expect(name).toMatch(/^(?:[\w.[\]-]|%[0-9A-F]{2}){1,64}$/);
+    expect(name.length).toBeLessThanOrEqual(64);
+  }
+});

@@ -1,5 +1,5 @@
 import { type EmbeddingsRequest, encodeVector } from "#lib/contract/embeddings.ts";
-import { usageOfChat } from "#lib/contract/usage.ts";
+import { toldUsage, usageOfChat } from "#lib/contract/usage.ts";
 import { ConduitError } from "#lib/errors.ts";
 import type { DecodeContext, DecodedAnswer } from "#lib/providers/wire.ts";
 import { errorOfEvent } from "./error-reply.ts";
@@ -32,12 +32,9 @@ export function decodeEmbeddingsAnswer(parsed: unknown, context: DecodeContext):
       changed = settleEntry(entry, { at, encoding }) || changed;
     }
   }
-  const usage = body["usage"];
-  return {
-    body,
-    untouched: !changed,
-    ...(isRecord(usage) ? { usage: usageOfChat({ ...usage, completion_tokens: 0 }) } : {}),
-  };
+  const told = isRecord(body["usage"]) ? body["usage"] : {};
+  const usage = toldUsage(usageOfChat({ ...told, completion_tokens: 0 }));
+  return { body, untouched: !changed, ...(usage === undefined ? {} : { usage }) };
 }
 
 function encodingOf(request: DecodeContext["request"]): "base64" | "float" {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { errorBody, errorHeaders } from "#lib/errors.ts";
 import { errorOfEvent, errorOfReply } from "./error-reply.ts";
+import { finishReasonOf } from "./finish-reason.ts";
 import { retryAfterMs } from "./retry-after.ts";
 
 function errorOf(status: number, body: unknown, headers: Record<string, string> = {}) {
@@ -211,4 +212,19 @@ describe("the wait that an upstream asks for", () => {
     const error = errorOf(429, "", { "retry-after": "7" });
     expect(errorHeaders(error)).toMatchObject({ "retry-after": "7", "x-should-retry": "true" });
   });
+});
+
+it.each(["constructor", "__proto__", "toString"])("the code %s means nothing", (code) => {
+  expect(errorOf(500, { error: { message: "m", code, type: code } }).upstream?.kind).toBe("server");
+  expect(errorOfEvent({ error: { message: "m", code, type: code } }).upstream?.kind).toBe("server");
+  expect(finishReasonOf(code, false)).toBe("stop");
+});
+
+it("no wait is longer than a day", () => {
+  for (const header of ["1e308", "1e400", "Fri, 31 Dec 9999 23:59:59 GMT", "86401"]) {
+    const wait = retryAfterMs(new Map([["retry-after", header]]), 0);
+    expect(wait === undefined || wait === 86_400_000).toBe(true);
+  }
+  expect(retryAfterMs(new Map([["retry-after", "1e308"]]), 0)).toBe(86_400_000);
+  expect(retryAfterMs(new Map([["retry-after-ms", "1e308"]]), 0)).toBe(86_400_000);
 });

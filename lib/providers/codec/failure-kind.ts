@@ -57,34 +57,36 @@ const CLIENT_FAULTS = new Set(["invalid_request_error", "invalid_argument", "fai
 const BAD_KEY = /(?:incorrect|invalid) api key|api key not valid/i;
 
 /** Kinds by the word a provider uses; they count before the status, which in-band errors lack. */
-const KIND_OF_CODE: Readonly<Record<string, Kind>> = {
-  overloaded_error: "overloaded",
-  server_is_overloaded: "overloaded",
-  capacity_exceeded: "overloaded",
-  service_tier_capacity_exceeded: "overloaded",
-  unavailable: "overloaded",
-  insufficient_system_resource: "overloaded",
-  rate_limit_error: "rate_limit",
-  rate_limit_exceeded: "rate_limit",
-  resource_exhausted: "rate_limit",
-  slow_down: "rate_limit",
-  authentication_error: "auth",
-  invalid_api_key: "auth",
-  permission_error: "auth",
-  unauthenticated: "auth",
-  permission_denied: "auth",
-  not_found_error: "model_missing",
-  model_not_found: "model_missing",
-  deploymentnotfound: "model_missing",
-  not_found: "model_missing",
-  timeout_error: "timeout",
-  timeout: "timeout",
-  deadline_exceeded: "timeout",
-  api_error: "server",
-  server_error: "server",
-  internal_server_error: "server",
-  internal: "server",
-};
+const KIND_OF_CODE: ReadonlyMap<string, Kind> = new Map<string, Kind>(
+  Object.entries({
+    overloaded_error: "overloaded",
+    server_is_overloaded: "overloaded",
+    capacity_exceeded: "overloaded",
+    service_tier_capacity_exceeded: "overloaded",
+    unavailable: "overloaded",
+    insufficient_system_resource: "overloaded",
+    rate_limit_error: "rate_limit",
+    rate_limit_exceeded: "rate_limit",
+    resource_exhausted: "rate_limit",
+    slow_down: "rate_limit",
+    authentication_error: "auth",
+    invalid_api_key: "auth",
+    permission_error: "auth",
+    unauthenticated: "auth",
+    permission_denied: "auth",
+    not_found_error: "model_missing",
+    model_not_found: "model_missing",
+    deploymentnotfound: "model_missing",
+    not_found: "model_missing",
+    timeout_error: "timeout",
+    timeout: "timeout",
+    deadline_exceeded: "timeout",
+    api_error: "server",
+    server_error: "server",
+    internal_server_error: "server",
+    internal: "server",
+  } as const),
+);
 
 /** Statuses that words stand for, for errors inside an answer whose own status was 200. */
 const STATUS_OF_KIND: Readonly<Partial<Record<Kind, number>>> = {
@@ -156,7 +158,7 @@ function kindOfStatus(facts: ErrorFacts): Kind {
     return byStatus;
   }
   for (const word of [facts.code, facts.type]) {
-    const kind = word === undefined ? undefined : KIND_OF_CODE[word.toLowerCase()];
+    const kind = word === undefined ? undefined : KIND_OF_CODE.get(word.toLowerCase());
     // A plain 400 that says "not found" about an image is still the caller's fault.
     if (kind !== undefined && (facts.status >= 500 || kind !== "model_missing")) {
       return kind;
@@ -168,7 +170,7 @@ function kindOfStatus(facts: ErrorFacts): Kind {
 /** The HTTP status that an error's words stand for; `undefined` when they say nothing. */
 export function statusOfWords(facts: ErrorFacts): number | undefined {
   for (const word of [facts.code, facts.type].flatMap((said) => said?.toLowerCase() ?? [])) {
-    const kind = KIND_OF_CODE[word];
+    const kind = KIND_OF_CODE.get(word);
     const status = kind === undefined ? undefined : STATUS_OF_KIND[kind];
     if (status !== undefined) {
       return status;

@@ -10,36 +10,38 @@ const KNOWN: ReadonlySet<string> = new Set<FinishReason>([
 ]);
 
 /** Words of OpenAI-like servers for OpenAI's five. */
-const MEANINGS: Readonly<Record<string, FinishReason>> = {
-  eos: "stop",
-  eos_token: "stop",
-  end_turn: "stop",
-  stop_sequence: "stop",
-  model_length: "length",
-  max_tokens: "length",
-  max_output_tokens: "length",
-  tool_call: "tool_calls",
-  tool_use: "tool_calls",
-  safety: "content_filter",
-  recitation: "content_filter",
-};
+const MEANINGS: ReadonlyMap<string, FinishReason> = new Map<string, FinishReason>(
+  Object.entries({
+    eos: "stop",
+    eos_token: "stop",
+    end_turn: "stop",
+    stop_sequence: "stop",
+    model_length: "length",
+    max_tokens: "length",
+    max_output_tokens: "length",
+    tool_call: "tool_calls",
+    tool_use: "tool_calls",
+    safety: "content_filter",
+    recitation: "content_filter",
+  } as const),
+);
 
 /** Words that mean that there is no answer. */
-const FAILURES: Readonly<Record<string, "server" | "overloaded">> = {
-  error: "server",
-  insufficient_system_resource: "overloaded",
-};
+const FAILURES: ReadonlyMap<string, "server" | "overloaded"> = new Map([
+  ["error", "server"],
+  ["insufficient_system_resource", "overloaded"],
+]);
 
 /**
  * A finish reason that every client accepts; an unknown word is `stop`. Throws when the word says
  * that the upstream failed. With tool calls in the answer `stop` is `tool_calls`.
  */
 export function finishReasonOf(native: string, hasToolCalls: boolean): FinishReason {
-  const failure = FAILURES[native.toLowerCase()];
+  const failure = FAILURES.get(native.toLowerCase());
   if (failure !== undefined) {
     throw failedFinish(native, failure);
   }
-  const reason = isKnown(native) ? native : (MEANINGS[native.toLowerCase()] ?? "stop");
+  const reason = isKnown(native) ? native : (MEANINGS.get(native.toLowerCase()) ?? "stop");
   return reason === "stop" && hasToolCalls ? "tool_calls" : reason;
 }
 

@@ -1,9 +1,12 @@
 /** Headers that hold milliseconds, exact where `retry-after` is rounded; they count before it. */
 const MILLISECOND_HEADERS = ["retry-after-ms", "x-ms-retry-after-ms"] as const;
 
+/** Beyond this an upstream's word is taken for a slip. */
+export const MAX_WAIT_MS = 24 * 60 * 60 * 1000;
+
 /**
  * How long an upstream asks to be left alone, in milliseconds, or `undefined` when it does not say.
- * `retry-after` is seconds or an HTTP date (RFC 9110, 10.2.3).
+ * At most a day is believed. `retry-after` is seconds or an HTTP date (RFC 9110, 10.2.3).
  */
 export function retryAfterMs(
   headers: ReadonlyMap<string, string>,
@@ -12,16 +15,16 @@ export function retryAfterMs(
   for (const name of MILLISECOND_HEADERS) {
     const wait = positive(headers.get(name));
     if (wait !== undefined) {
-      return Math.ceil(wait);
+      return Math.min(Math.ceil(wait), MAX_WAIT_MS);
     }
   }
   const header = headers.get("retry-after");
   const seconds = positive(header);
   if (seconds !== undefined) {
-    return Math.ceil(seconds * 1000);
+    return Math.min(Math.ceil(seconds * 1000), MAX_WAIT_MS);
   }
   const date = header === undefined ? Number.NaN : Date.parse(header);
-  return Number.isNaN(date) ? undefined : Math.max(0, date - nowMs);
+  return Number.isNaN(date) ? undefined : Math.min(Math.max(0, date - nowMs), MAX_WAIT_MS);
 }
 
 function positive(header: string | undefined): number | undefined {

@@ -24,12 +24,10 @@ export class ToolDeltas {
   }
 
   /** Corrects the deltas in place; returns whether anything changed. */
-  settle(deltas: readonly unknown[]): boolean {
+  settle(deltas: readonly Fields[]): boolean {
     let changed = false;
     for (const delta of deltas) {
-      if (isRecord(delta)) {
-        changed = this.#settleOne(delta) || changed;
-      }
+      changed = this.#settleOne(delta) || changed;
     }
     return changed;
   }
@@ -73,6 +71,26 @@ export class ToolDeltas {
     this.#calls.push(call);
     return call;
   }
+}
+
+/**
+ * Leaves the calls that are ones in a message or delta: a broken upstream may send nulls or text
+ * in their place. Returns whether that changed it.
+ */
+export function keepCalls(message: Fields, kept: readonly Fields[]): boolean {
+  const calls = message["tool_calls"];
+  if (calls === undefined || calls === null) {
+    return false;
+  }
+  if (Array.isArray(calls) && calls.length === kept.length) {
+    return false;
+  }
+  if (kept.length === 0) {
+    delete message["tool_calls"];
+  } else {
+    message["tool_calls"] = kept;
+  }
+  return true;
 }
 
 /** The function or custom tool inside a delta; made when it is missing. */

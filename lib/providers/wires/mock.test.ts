@@ -264,3 +264,28 @@ describe("embeddings", () => {
     expect(await vectors({ input: [[1, 2], [3]] })).toHaveLength(2);
   });
 });
+
+it("many choices of a long answer come in a bounded number of chunks", async () => {
+  const { codec, reply } = call(
+    "chat",
+    chat({ ...user("w ".repeat(5000)), n: 128, stream: true }),
+    {},
+  );
+  expect(codec.decodeStream).toBeDefined();
+  let chunks = 0;
+  for await (const bytes of (await reply).body) {
+    chunks += Buffer.from(bytes).toString("utf8").split("\n\n").length - 1;
+  }
+  expect(chunks).toBeGreaterThan(128 * 3);
+  expect(chunks).toBeLessThan(4096 + 128 * 4);
+});
+
+it("more choices than OpenAI gives are refused, and so are vectors longer than 4096", () => {
+  const messages = [{ role: "user", content: "Hi" }];
+  expect(chatRequest.safeParse({ model: "m", messages, n: 128 }).success).toBe(true);
+  expect(chatRequest.safeParse({ model: "m", messages, n: 129 }).success).toBe(false);
+  const embed = (dimensions: number) =>
+    call("embeddings", { model: "m", input: "a", dimensions }, {});
+  expect(() => embed(4096)).not.toThrow();
+  expect(() => embed(4097)).toThrow(expect.objectContaining({ param: "dimensions", status: 400 }));
+});

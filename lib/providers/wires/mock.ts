@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { EndpointName } from "#lib/contract/answer.ts";
 import type { Deployment } from "#lib/contract/snapshot.ts";
+import { ConduitError } from "#lib/errors.ts";
 import { Adjustments, isGiven } from "#lib/providers/codec/adjust.ts";
 import { decodeChatAnswer } from "#lib/providers/codec/chat-answer.ts";
 import { decodeChatStream } from "#lib/providers/codec/chat-stream.ts";
@@ -11,6 +12,8 @@ import type { Wire } from "#lib/providers/wire.ts";
 import { mockChat, mockChatStream } from "./mock/chat.ts";
 import { mockEmbeddings } from "./mock/embeddings.ts";
 import { hashText } from "./mock/hash.ts";
+
+const MAX_DIMENSIONS = 4096;
 
 /** What the mock cannot do: `n`, penalties and token biases mean nothing to an echo. */
 const { n, frequency_penalty, presence_penalty, logit_bias, ...CONTRACT } = CONTRACT_FIELDS;
@@ -35,6 +38,7 @@ export const mock: Wire = {
   },
   embeddings: {
     encode(request, { deployment }) {
+      refuseHugeVectors(request["dimensions"]);
       const body = { ...request, model: deployment.modelName };
       return { path: "/embeddings", body, adjusted: [], emulation: {} };
     },
@@ -42,6 +46,16 @@ export const mock: Wire = {
   },
   decodeError: errorOfReply,
 };
+
+/** Throws 400 for vectors longer than any model gives: the mock would make them all the same. */
+function refuseHugeVectors(dimensions: unknown): void {
+  if (typeof dimensions === "number" && dimensions > MAX_DIMENSIONS) {
+    throw new ConduitError("invalid_value", {
+      message: `'dimensions' is at most ${MAX_DIMENSIONS} here.`,
+      param: "dimensions",
+    });
+  }
+}
 
 export interface MockCall {
   /** What `encode` made of the request. */
@@ -79,7 +93,7 @@ export async function mockReply(call: MockCall): Promise<MockReply> {
     });
   }
   if (call.endpoint === "embeddings") {
-    const dimensions = numberSetting(deployment, "dimensions", 256);
+    const dimensions = Math.min(numberSetting(deployment, "dimensions", 256), MAX_DIMENSIONS);
     return json(200, mockEmbeddings(call.body, dimensions));
   }
   if (call.body["stream"] !== true) {
@@ -124,17 +138,17 @@ async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
 }
 
 async function* streamOf(
-  chunks: Iterable<Record<string, unknown>>,
+  steps: Iterable<readonly Record<string, unknown>[]>,
   pace: { delayMs: number; signal: AbortSignal },
 ): AsyncGenerator<Uint8Array> {
   let first = true;
-  for (const chunk of chunks) {
+  for (const step of steps) {
     if (!first) {
       await pause(pace.delayMs, pace.signal);
     }
     first = false;
     pace.signal.throwIfAborted();
-    yield encoder.encode(`data: ${JSON.stringify(chunk)}\n\n`);
+    yield encoder.encode(step.map((chunk) => `data: ${JSON.stringify(chunk)}\n\n`).join(""));
   }
   yield encoder.encode("data: [DONE]\n\n");
 }

@@ -344,10 +344,8 @@ describe("a whole answer", () => {
         cache_creation: { ephemeral_5m_input_tokens: 0, ephemeral_1h_input_tokens: 400 },
       }),
     ).toMatchObject({ cacheWrite5m: 100, cacheWrite1h: 400 });
-    expect(usage({ input_tokens: -5, output_tokens: Number.NaN })).toMatchObject({
-      input: 0,
-      output: 0,
-    });
+    expect(usage({ input_tokens: -5, output_tokens: 3 })).toMatchObject({ input: 0, output: 3 });
+    expect(usage({ input_tokens: -5, output_tokens: Number.NaN })).toBeUndefined();
   });
 
   it("reports the counts in OpenAI's sums", () => {

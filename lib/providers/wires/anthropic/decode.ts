@@ -68,7 +68,11 @@ export function decodeChat(parsed: unknown, context: DecodeContext): DecodedAnsw
   if (message !== undefined && blocks.citations.length > 0) {
     message["annotations"] = blocks.citations;
   }
-  return { body: { ...body, ...tierField(parsed["usage"]) }, untouched: false, usage };
+  return {
+    body: { ...body, ...tierField(parsed["usage"]) },
+    untouched: false,
+    ...(usage === undefined ? {} : { usage }),
+  };
 }
 
 /** `service_tier` in OpenAI's words, when the answer tells it. */

@@ -109,7 +109,10 @@ class StreamedAnswer {
     const events = this.#writer.drain();
     const last = events.at(-1);
     if (last !== undefined && this.#untoldUsage) {
-      last.usage = normalUsage(this.#usage);
+      const usage = normalUsage(this.#usage);
+      if (usage !== undefined) {
+        last.usage = usage;
+      }
       this.#untoldUsage = false;
     }
     return events;

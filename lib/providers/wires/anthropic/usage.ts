@@ -1,4 +1,4 @@
-import { readTokenCount, type Usage } from "#lib/contract/usage.ts";
+import { readTokenCount, toldUsage, type Usage } from "#lib/contract/usage.ts";
 import { isRecord } from "#lib/providers/codec/tool-arguments.ts";
 
 /** The counters that Anthropic reports; absent ones keep what an earlier event said. */
@@ -42,12 +42,12 @@ export function readUsage(value: unknown, before: ClaudeUsage = NOTHING_USED): C
 }
 
 /**
- * The counts in the normal form. Anthropic's `input_tokens` are the fresh ones alone. Written tokens
+ * The counts in the normal form; `undefined` where they tell nothing. Anthropic's `input_tokens` are the fresh ones alone. Written tokens
  * that the split does not account for are of the five-minute kind, which is Anthropic's default.
  */
-export function normalUsage(usage: ClaudeUsage): Usage {
+export function normalUsage(usage: ClaudeUsage): Usage | undefined {
   const written = Math.max(usage.cacheWrite, usage.cacheWrite5m + usage.cacheWrite1h);
-  return {
+  return toldUsage({
     input: usage.input,
     cacheRead: usage.cacheRead,
     cacheWrite5m: written - usage.cacheWrite1h,
@@ -56,5 +56,5 @@ export function normalUsage(usage: ClaudeUsage): Usage {
     reasoning: Math.min(usage.thinking, usage.output),
     audioIn: 0,
     audioOut: 0,
-  };
+  });
 }

@@ -1,6 +1,7 @@
 import type { ConduitError } from "#lib/errors.ts";
 import { errorOfFacts, readErrorBody, readErrorReply } from "#lib/providers/codec/error-reply.ts";
 import { type ErrorFacts, failureKind } from "#lib/providers/codec/failure-kind.ts";
+import { MAX_WAIT_MS } from "#lib/providers/codec/retry-after.ts";
 import { isRecord } from "#lib/providers/codec/tool-arguments.ts";
 import type { ErrorReply } from "#lib/providers/wire.ts";
 
@@ -43,7 +44,7 @@ function retryDelayMs(details: readonly Record<string, unknown>[]): number | und
   for (const { retryDelay } of details) {
     const seconds = typeof retryDelay === "string" ? /^(\d+(?:\.\d+)?)s$/.exec(retryDelay) : null;
     if (seconds !== null) {
-      return Math.ceil(Number(seconds[1]) * 1000);
+      return Math.min(Math.ceil(Number(seconds[1]) * 1000), MAX_WAIT_MS);
     }
   }
   return undefined;

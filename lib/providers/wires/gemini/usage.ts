@@ -1,8 +1,9 @@
-import { tokenCountOf, type Usage } from "#lib/contract/usage.ts";
+import { tokenCountOf, toldUsage, type Usage } from "#lib/contract/usage.ts";
 import { isRecord } from "#lib/providers/codec/tool-arguments.ts";
 
 /**
- * `usageMetadata` in the normal form; `undefined` when there is none. Gemini counts cached tokens
+ * `usageMetadata` in the normal form; `undefined` when there is none or it
+ * tells nothing. Gemini counts cached tokens
  * and audio inside `promptTokenCount`, and thoughts beside `candidatesTokenCount`; unset counters
  * are zero.
  */
@@ -20,7 +21,7 @@ export function readUsage(metadata: unknown): Usage | undefined {
   const reasoning = tokenCountOf(metadata["thoughtsTokenCount"]);
   const output = tokenCountOf(tokenCountOf(metadata["candidatesTokenCount"]) + reasoning);
   const audioOut = Math.min(audioIn(metadata["candidatesTokensDetails"]), output - reasoning);
-  return {
+  return toldUsage({
     input: prompt - cacheRead - audio,
     cacheRead,
     cacheWrite5m: 0,
@@ -29,7 +30,7 @@ export function readUsage(metadata: unknown): Usage | undefined {
     reasoning,
     audioIn: audio,
     audioOut,
-  };
+  });
 }
 
 /** The tokens of the modality audio in a list of counts by modality. */

@@ -47,38 +47,52 @@ export function mockChat(call: Call): ChatCompletion {
   };
 }
 
-/** The same answer in chunks: a word at a time, and usage at the end. */
-export function* mockChatStream(call: Call): Generator<ChatChunk> {
+/** Beyond this many chunks a long answer comes in longer pieces. */
+const MAX_CHUNKS = 4096;
+
+/**
+ * The same answer in chunks, those of one step together: a word at a time, several where words times
+ * choices would be too many chunks, and usage at the end.
+ */
+export function* mockChatStream(call: Call): Generator<ChatChunk[]> {
   const script = writeScript(call);
   const { text, toolCall, finishReason, usage } = script;
-  yield* deltas(script, { role: "assistant", content: text === null ? null : "", refusal: null });
-  for (const word of text?.match(/\s*\S+\s*$|\s*\S+/g) ?? []) {
-    yield* deltas(script, { content: word });
+  yield deltas(script, { role: "assistant", content: text === null ? null : "", refusal: null });
+  for (const content of piecesOf(text ?? "", Math.ceil(MAX_CHUNKS / script.choices))) {
+    yield deltas(script, { content });
   }
   if (toolCall !== undefined) {
     const opening = { ...functionCall(toolCall), index: 0 };
     opening.function = { name: toolCall.name, arguments: "" };
-    yield* deltas(script, { tool_calls: [opening] });
+    yield deltas(script, { tool_calls: [opening] });
     const rest = { index: 0, function: { arguments: toolCall.arguments } };
-    yield* deltas(script, { tool_calls: [rest] });
+    yield deltas(script, { tool_calls: [rest] });
   }
-  yield* deltas(script, {}, finishReason);
-  yield { ...script.frame, object: "chat.completion.chunk", choices: [], usage };
+  yield deltas(script, {}, finishReason);
+  yield [{ ...script.frame, object: "chat.completion.chunk", choices: [], usage }];
 }
 
-function* deltas(
+/** The text cut before white space, into no more pieces than `most`. */
+function piecesOf(text: string, most: number): string[] {
+  const words = text === "" ? [] : text.split(/(?<=\S)(?=\s)/);
+  const each = Math.max(1, Math.ceil(words.length / most));
+  return Array.from({ length: Math.ceil(words.length / each) }, (_, at) =>
+    words.slice(at * each, (at + 1) * each).join(""),
+  );
+}
+
+/** One step of the answer, for every choice. */
+function deltas(
   script: Script,
   delta: ChatChunk["choices"][number]["delta"],
   finishReason: FinishReason | null = null,
-): Generator<ChatChunk> {
-  for (let index = 0; index < script.choices; index += 1) {
-    yield {
-      ...script.frame,
-      object: "chat.completion.chunk",
-      choices: [{ index, delta, logprobs: null, finish_reason: finishReason }],
-      usage: null,
-    };
-  }
+): ChatChunk[] {
+  return Array.from({ length: script.choices }, (_, index) => ({
+    ...script.frame,
+    object: "chat.completion.chunk",
+    choices: [{ index, delta, logprobs: null, finish_reason: finishReason }],
+    usage: null,
+  }));
 }
 
 function writeScript({ body, deployment, requestId }: Call): Script {

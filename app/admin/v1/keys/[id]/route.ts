@@ -14,7 +14,7 @@ export const { GET, POST, PUT, PATCH, DELETE } = defineMethods({
   }),
   PATCH: defineRoute({
     can: "key.update",
-    fields: FIELD_ACTIONS.key,
+    fields: FIELD_ACTIONS.keyUpdate,
     params: idParams,
     input: apiKeyUpdate,
     run: ({ actor, params, input }) => changeApiKey(actor, params.id, input),
