@@ -17,6 +17,8 @@ export const aliases = pgTable(
     /** Names (aliases, models or deployments) tried when every member has failed. */
     fallbacks: text("fallbacks").array().notNull().default([]),
     timeoutMs: integer("timeout_ms"),
+    /** Raised by every edit. */
+    version: integer("version").notNull().default(1),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
   },

@@ -8,7 +8,10 @@ export const apiKeys = pgTable(
   "api_keys",
   {
     id: id(),
+    /** `playground` is a person's own, used by the console and listed nowhere. */
+    kind: text("kind").$type<"app" | "playground">().notNull().default("app"),
     alias: text("alias"),
+    note: text("note"),
     userId: uuid("user_id")
       .notNull()
       .references(() => users.id),
@@ -28,6 +31,8 @@ export const apiKeys = pgTable(
     expiresAt: instant("expires_at"),
     /** Written lazily: it may lag by a minute. */
     lastUsedAt: instant("last_used_at"),
+    /** Raised by every edit. */
+    version: integer("version").notNull().default(1),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
   },

@@ -12,8 +12,12 @@ export const teams = pgTable(
     rateLimitRpm: integer("rate_limit_rpm"),
     rateLimitTpm: bigint("rate_limit_tpm", { mode: "number" }),
     maxParallel: integer("max_parallel"),
+    /** What is kept of the team's requests and answers; null is the install's setting. */
+    payloadStorage: text("payload_storage").$type<"metadata" | "full">(),
     /** A deleted team keeps its row, because log rows name it; its keys are refused. */
     deletedAt: instant("deleted_at"),
+    /** Raised by every edit. */
+    version: integer("version").notNull().default(1),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
   },

@@ -6,12 +6,8 @@ import { getLog } from "#lib/log.ts";
 import { singleton } from "#lib/singleton.ts";
 import { type TokenHeaders, tokenOf } from "./bearer.ts";
 import { getSecrets } from "./bootstrap.ts";
+import type { Principal } from "./principal.ts";
 import { makeTokenBucket } from "./token-bucket.ts";
-
-/** Who uses the admin API: the admin key, or a token with the actions that it may take. */
-export type Principal =
-  | { kind: "admin_key" }
-  | { kind: "admin_token"; id: string; name: string; scopes: readonly string[] };
 
 const LOOKUPS_PER_SECOND = 200;
 

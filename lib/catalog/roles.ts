@@ -14,6 +14,7 @@ type Row = Readonly<Record<Role, Reach>>;
 
 const ADMINS: Row = { admin: "all", team_admin: null, member: null };
 const TEAM_ADMINS: Row = { admin: "all", team_admin: "team", member: null };
+const ANYONE_ON_ALL: Row = { admin: "all", team_admin: "all", member: "all" };
 const EVERYONE: Row = { admin: "all", team_admin: "team", member: "own" };
 
 export const PERMISSIONS = {
@@ -32,6 +33,7 @@ export const PERMISSIONS = {
   "user.delete": ADMINS,
   "user.role.set": ADMINS,
   "user.suspend": ADMINS,
+  "user.invite": TEAM_ADMINS,
   "user.budget.set": ADMINS,
   "team.read": EVERYONE,
   "team.create": ADMINS,
@@ -43,7 +45,8 @@ export const PERMISSIONS = {
   "team.member.update": ADMINS,
   "team.member.remove": TEAM_ADMINS,
   // What answers requests.
-  "deployment.read": ADMINS,
+  // Without `deployment.update` a person sees neither addresses nor settings.
+  "deployment.read": ANYONE_ON_ALL,
   "deployment.create": ADMINS,
   "deployment.update": ADMINS,
   "deployment.delete": ADMINS,
@@ -51,17 +54,34 @@ export const PERMISSIONS = {
   "deployment.api_base.set": ADMINS,
   "deployment.price.set": ADMINS,
   "deployment.test": ADMINS,
-  "alias.read": EVERYONE,
+  "alias.read": ANYONE_ON_ALL,
   "alias.create": ADMINS,
   "alias.update": ADMINS,
   "alias.delete": ADMINS,
   "alias.simulate": ADMINS,
+  "price.read": ANYONE_ON_ALL,
+  "price.set": ADMINS,
+  "playground.use": EVERYONE,
   // What happened.
   "budget.read": EVERYONE,
+  "budget.reset": ADMINS,
+  "organization.budget.set": ADMINS,
   "usage.read": EVERYONE,
   "log.read": EVERYONE,
+  "log.payload.read": EVERYONE,
+  "log.export": EVERYONE,
   "audit.read": TEAM_ADMINS,
   "audit.verify": ADMINS,
+  "audit.export": ADMINS,
+  "health.read": ADMINS,
+  "job.run": ADMINS,
+  // The console itself, and the install.
+  "profile.use": EVERYONE,
+  "view.save": EVERYONE,
+  "setting.read": ADMINS,
+  "setting.update": ADMINS,
+  "sso.set": ADMINS,
+  "retention.set": ADMINS,
   // Scripts' access.
   "token.read": ADMINS,
   "token.create": ADMINS,

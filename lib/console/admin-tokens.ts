@@ -14,9 +14,9 @@ import {
 } from "#lib/db/admin-tokens.ts";
 import { getDb } from "#lib/db/client.ts";
 import { newId } from "#lib/ids.ts";
+import type { Actor } from "./actor.ts";
 import { describeInput } from "./audit-fields.ts";
 import { applyChange } from "./change.ts";
-import type { Actor } from "./define-route.ts";
 import { expiryOf } from "./expiry.ts";
 import { requireFound } from "./found.ts";
 import { mintToken } from "./mint.ts";

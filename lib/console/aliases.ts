@@ -13,11 +13,11 @@ import {
 } from "#lib/db/aliases.ts";
 import { type Db, getDb } from "#lib/db/client.ts";
 import { newId } from "#lib/ids.ts";
+import type { Actor } from "./actor.ts";
 import { assertFallbacks, assertWeights, resolveMembers } from "./alias-rules.ts";
 import { describeInput, fieldsBefore } from "./audit-fields.ts";
 import { rememberRemoval } from "./catch-all.ts";
 import { applyChange } from "./change.ts";
-import type { Actor } from "./define-route.ts";
 import { assertSomeField, requireFound } from "./found.ts";
 
 export async function showAliases(

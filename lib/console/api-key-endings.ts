@@ -2,9 +2,9 @@ import type { ApiKeyRotate, ApiKeyRotated } from "#lib/contract/api-key.ts";
 import { revokeApiKey } from "#lib/db/api-key-admin.ts";
 import { insertSecret, retireSecrets } from "#lib/db/api-key-secrets.ts";
 import { newId } from "#lib/ids.ts";
+import type { Actor } from "./actor.ts";
 import { requireLiving, showApiKey } from "./api-keys.ts";
 import { applyChange } from "./change.ts";
-import type { Actor } from "./define-route.ts";
 import { mintToken } from "./mint.ts";
 
 /** Gives a key a new secret; the old one stays valid for the grace that was asked for. */

@@ -1,9 +1,10 @@
+import type { Principal } from "#lib/auth/principal.ts";
 import type { ConfigChangeKind } from "#lib/contract/config-change.ts";
 import { recordAuditEvent } from "#lib/db/audit.ts";
 import { type Db, getDb } from "#lib/db/client.ts";
 import { recordChange, takeChanges } from "#lib/db/config-version.ts";
+import type { Actor } from "./actor.ts";
 import { conflictOf } from "./conflict.ts";
-import type { Actor } from "./define-route.ts";
 
 /** What a write did: its result for the caller, and what the audit log and other processes are told. */
 export interface Change<Result> {
@@ -59,11 +60,13 @@ async function commit<Result>(
 }
 
 function actorOf({ principal }: Actor): {
-  actorType: Actor["principal"]["kind"];
+  actorType: Principal["kind"];
   actorId: string | null;
   actorName: string;
 } {
-  return principal.kind === "admin_key"
-    ? { actorType: "admin_key", actorId: null, actorName: "admin key" }
-    : { actorType: "admin_token", actorId: principal.id, actorName: principal.name };
+  if (principal.kind === "admin_key") {
+    return { actorType: "admin_key", actorId: null, actorName: "admin key" };
+  }
+  const actorName = principal.kind === "user" ? principal.email : principal.name;
+  return { actorType: principal.kind, actorId: principal.id, actorName };
 }

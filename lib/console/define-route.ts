@@ -1,21 +1,15 @@
 import type { z } from "zod";
-import { authenticateAdmin, type Principal } from "#lib/auth/admin.ts";
+import { authenticateAdmin } from "#lib/auth/admin.ts";
 import type { Action, FieldActions } from "#lib/catalog/roles.ts";
 import { errorOfIssues } from "#lib/contract/issues.ts";
 import { getEnv } from "#lib/env.ts";
 import { ConduitError } from "#lib/errors.ts";
 import { newId } from "#lib/ids.ts";
+import type { Actor } from "./actor.ts";
 import { readJson } from "./body.ts";
 import { assertAllowed, assertFieldsAllowed } from "./permission.ts";
 import { replyError, replyJson } from "./reply.ts";
 import { assertStorable } from "./storable.ts";
-
-/** Who asks and under which request id: what an audit event says of its cause. */
-export interface Actor {
-  principal: Principal;
-  requestId: string;
-  ip: string | null;
-}
 
 /** What Next hands to a route handler beside the request. */
 export interface RouteProps {

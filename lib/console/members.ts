@@ -13,8 +13,8 @@ import {
 import { getTeam } from "#lib/db/teams.ts";
 import { ensureUser, getUser } from "#lib/db/users.ts";
 import { newId } from "#lib/ids.ts";
+import type { Actor } from "./actor.ts";
 import { applyChange } from "./change.ts";
-import type { Actor } from "./define-route.ts";
 import { requireFound, requireNamed } from "./found.ts";
 
 /** One person's place in one team, as the path names it. */

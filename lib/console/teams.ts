@@ -11,11 +11,11 @@ import {
   updateTeam,
 } from "#lib/db/teams.ts";
 import { newId } from "#lib/ids.ts";
+import type { Actor } from "./actor.ts";
 import { describeInput, fieldsBefore } from "./audit-fields.ts";
 import { saveBudget } from "./budget-save.ts";
 import { type BudgetFields, readBudgetFields, readStoredBudgetFields } from "./budget-view.ts";
 import { applyChange } from "./change.ts";
-import type { Actor } from "./define-route.ts";
 import { assertSomeField, requireFound } from "./found.ts";
 
 export async function showTeams(query: TeamQuery): Promise<{ teams: TeamInfo[]; total: number }> {

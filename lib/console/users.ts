@@ -13,11 +13,11 @@ import {
 } from "#lib/db/users.ts";
 import { ConduitError } from "#lib/errors.ts";
 import { newId } from "#lib/ids.ts";
+import type { Actor } from "./actor.ts";
 import { describeInput, fieldsBefore } from "./audit-fields.ts";
 import { saveBudget } from "./budget-save.ts";
 import { type BudgetFields, readBudgetFields, readStoredBudgetFields } from "./budget-view.ts";
 import { applyChange } from "./change.ts";
-import type { Actor } from "./define-route.ts";
 import { assertSomeField, requireFound } from "./found.ts";
 
 export async function showUsers(query: UserQuery): Promise<{ users: UserInfo[]; total: number }> {

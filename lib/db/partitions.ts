@@ -1,7 +1,7 @@
 import type { Sql, TransactionSql } from "./client.ts";
 
 /** The tables that are cut into UTC days by `created_at`, each with a DEFAULT partition. */
-const PARTITIONED = ["request_logs", "request_attempts"] as const;
+const PARTITIONED = ["request_logs", "request_attempts", "request_payloads"] as const;
 const DAY_MS = 86_400_000;
 const DAY_SUFFIX = /^\d{8}$/;
 /** Any number that nothing else in the database locks: one process at a time changes partitions. */

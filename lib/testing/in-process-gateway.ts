@@ -1,8 +1,8 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Actor } from "#lib/console/actor.ts";
 import { createApiKey } from "#lib/console/api-keys.ts";
-import type { Actor } from "#lib/console/define-route.ts";
 import { createDeployment } from "#lib/console/deployments.ts";
 import { apiKeyCreate } from "#lib/contract/api-key.ts";
 import { deploymentCreate } from "#lib/contract/deployment.ts";
