@@ -27,6 +27,7 @@ import { settings } from "./schema/settings.ts";
 import { signInFailures } from "./schema/sign-in-failures.ts";
 import { teamMembers } from "./schema/team-members.ts";
 import { teams } from "./schema/teams.ts";
+import { usageRollup1h } from "./schema/usage-rollup-1h.ts";
 import { usageRollup15m } from "./schema/usage-rollup-15m.ts";
 import { userPrefs } from "./schema/user-prefs.ts";
 import { users } from "./schema/users.ts";
@@ -62,6 +63,7 @@ export const tables = {
   signInFailures,
   teamMembers,
   teams,
+  usageRollup1h,
   usageRollup15m,
   userPrefs,
   users,

@@ -85,7 +85,30 @@ export interface Env {
 
 /** The settings of this process, parsed on first use. Throws `SettingsError`. */
 export function getEnv(): Env {
-  return singleton("env", () => parseEnv(process.env));
+  return singleton("env", () => {
+    trustOurHost();
+    return parseEnv(process.env);
+  });
+}
+
+/**
+ * next-auth reads these two by itself. It is told its own address with every request, and would
+ * send people to `localhost:3000` if it did not believe it.
+ */
+function trustOurHost(): void {
+  process.env["AUTH_TRUST_HOST"] = "1";
+  delete process.env["NEXTAUTH_URL"];
+}
+
+/**
+ * Where this process answers. After a server action that leads to another page Next fetches that page
+ * itself, with the cookies of whoever acted, and without this from whatever listens on port 3000.
+ */
+export function tellNextOurAddress(address: { host: string | undefined; port: number }): void {
+  const { host = "127.0.0.1", port } = address;
+  const isAny = host === "0.0.0.0" || host === "::";
+  const name = isAny ? "127.0.0.1" : host.includes(":") ? `[${host}]` : host;
+  process.env["__NEXT_PRIVATE_ORIGIN"] = `http://${name}:${port}`;
 }
 
 /** Why the process cannot start as configured; the start exits with code 78. */

@@ -109,6 +109,8 @@ export interface ConduitErrorOptions {
   /** Overrides the row's advice in `x-should-retry`. */
   retry?: boolean;
   upstream?: UpstreamFailure;
+  /** What an edit of an older version would have overwritten: `StaleEdit` of `contract/stale.ts`. */
+  current?: unknown;
   cause?: unknown;
 }
 
@@ -124,6 +126,7 @@ export class ConduitError extends Error {
   readonly shouldRetry: boolean;
   readonly retryAfterMs: number | undefined;
   readonly upstream: UpstreamFailure | undefined;
+  readonly current: unknown;
 
   constructor(code: ErrorCode, options: ConduitErrorOptions) {
     super(options.message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -137,6 +140,7 @@ export class ConduitError extends Error {
     this.shouldRetry = options.retry ?? row.retry;
     this.retryAfterMs = options.retryAfterMs;
     this.upstream = options.upstream;
+    this.current = options.current;
   }
 }
 

@@ -17,6 +17,9 @@ export const budgets = pgTable(
     /** At this share of the limit a warning is due. */
     softLimitPercent: integer("soft_limit_percent"),
     spentNanos: nanos("spent_nanos").notNull().default(sql`0`),
+    /** Room on top of the limit, given once, that ends with the window. */
+    raiseNanos: nanos("raise_nanos").notNull().default(sql`0`),
+    raiseUntil: instant("raise_until"),
     /** The estimates of requests that are still running. */
     reservedNanos: nanos("reserved_nanos").notNull().default(sql`0`),
     /** When the present window began (UTC); a reserve in a later window rolls it first. */

@@ -19,14 +19,15 @@ export const OUTCOMES = [
 export type OutcomeTone = "good" | "neutral" | "warning" | "bad";
 
 export interface OutcomeLabel {
-  id: string;
+  id: OutcomeLabelId;
   label: string;
   tone: OutcomeTone;
   /** Whether it counts in the error rate: what the gateway or a provider failed to do. */
   isFailure: boolean;
 }
 
-interface LabelRow extends OutcomeLabel {
+interface LabelRow extends Omit<OutcomeLabel, "id"> {
+  id: string;
   outcome: Outcome;
   /** The error codes it stands for; without any it is the outcome's general label. */
   errorCodes?: readonly string[];
@@ -101,15 +102,41 @@ export const OUTCOME_LABELS = [
   { id: "interrupted", label: "Interrupted", outcome: "interrupted", tone: "bad", isFailure: true },
 ] as const satisfies readonly LabelRow[];
 
+export type OutcomeLabelId = (typeof OUTCOME_LABELS)[number]["id"];
+type KnownLabel = LabelRow & { id: OutcomeLabelId };
+
 /** The label of a stored outcome and error code. */
 export function labelOfOutcome(outcome: Outcome, errorCode: string | null): OutcomeLabel {
-  const rows: readonly LabelRow[] = OUTCOME_LABELS.filter((row) => row.outcome === outcome);
+  const rows: readonly KnownLabel[] = OUTCOME_LABELS.filter((row) => row.outcome === outcome);
   const special = rows.find((row) => errorCode !== null && row.errorCodes?.includes(errorCode));
   const row = special ?? rows.find((each) => each.errorCodes === undefined);
   if (row === undefined) {
     throw new Error(`The outcome ${outcome} has no label.`);
   }
   return { id: row.id, label: row.label, tone: row.tone, isFailure: row.isFailure };
+}
+
+/** What rows of a label have in common: an outcome, and error codes that they have or have not. */
+export interface LabelCondition {
+  outcome: Outcome;
+  codes: readonly string[] | undefined;
+  /** Codes that have a label of their own; empty beside `codes`. */
+  otherCodes: readonly string[];
+}
+
+/** The stored columns that `labelOfOutcome` turns into this label. */
+export function conditionOfLabel(id: OutcomeLabelId): LabelCondition {
+  const labels: readonly LabelRow[] = OUTCOME_LABELS;
+  const row = labels.find((each) => each.id === id);
+  if (row === undefined) {
+    throw new Error(`There is no outcome label ${id}.`);
+  }
+  const others = labels.filter((each) => each.outcome === row.outcome && each.id !== id);
+  return {
+    outcome: row.outcome,
+    codes: row.errorCodes,
+    otherCodes: row.errorCodes === undefined ? others.flatMap((each) => each.errorCodes ?? []) : [],
+  };
 }
 
 /** The outcomes that count in an error rate. */

@@ -501,3 +501,8 @@ export function getProvider(id: string): ProviderRow | undefined {
   const name = PROVIDER_ALIASES[id] ?? id;
   return Object.hasOwn(PROVIDERS, name) ? PROVIDERS[name as ProviderId] : undefined;
 }
+
+/** What people call a provider; its id when this version does not know it. */
+export function getProviderLabel(id: string): string {
+  return getProvider(id)?.label ?? id;
+}

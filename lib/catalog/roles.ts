@@ -136,6 +136,8 @@ export const FIELD_ACTIONS = {
     rate_limit_rpm: "team.limits.set",
     rate_limit_tpm: "team.limits.set",
     max_parallel: "team.limits.set",
+    allowed_models: "team.limits.set",
+    payload_storage: "retention.set",
   },
   deployment: {
     api_base: "deployment.api_base.set",

@@ -1,8 +1,10 @@
 import { z } from "zod";
+import { usdOutput } from "./amounts.ts";
 import { instantOutput } from "./instants.ts";
 import { adminOperations } from "./operation.ts";
 import { listQuery } from "./paging.ts";
 import { nameParams } from "./params.ts";
+import { expectedVersion } from "./stale.ts";
 
 /** Aliases: a name that requests ask for, and the deployments that may answer it. */
 const routingStrategy = z.enum(["priority", "weighted", "lowest_cost", "lowest_latency"]);
@@ -37,7 +39,7 @@ export const aliasCreate = z
 export type AliasCreate = z.infer<typeof aliasCreate>;
 
 export const aliasUpdate = z
-  .strictObject({ members: members.optional(), ...aliasFields })
+  .strictObject({ members: members.optional(), ...aliasFields, expected_version: expectedVersion })
   .meta({ id: "AliasUpdate" });
 export type AliasUpdate = z.infer<typeof aliasUpdate>;
 
@@ -60,6 +62,7 @@ export const aliasInfo = z
         weight: z.int(),
       }),
     ),
+    version: z.int().meta({ description: "Raised by every edit." }),
     created_at: instantOutput,
     updated_at: instantOutput,
   })
@@ -73,6 +76,13 @@ export const aliasSimulate = z
     key_id: z.uuid().optional().meta({ description: "Plan as for this key." }),
     seed: z.int().min(0).max(4_294_967_295).default(0).meta({
       description: "Fixes the draw of weighted choices, so that a plan can be repeated.",
+    }),
+    input_tokens: z.int().min(0).max(10_000_000).default(1000).meta({
+      description: "The size of the request that costs are estimated for.",
+    }),
+    output_tokens: z.int().min(0).max(10_000_000).default(1000),
+    pretend_open: z.array(z.string().min(1).max(64)).max(200).default([]).meta({
+      description: "Deployments, by name or id, to plan for as if their circuit were open.",
     }),
   })
   .meta({ id: "AliasSimulate" });
@@ -90,8 +100,15 @@ export const aliasPlan = z
         model: z.string(),
         reason: z.string(),
         health: z.enum(["closed", "open", "half_open"]),
+        resting: z.string().nullable().meta({
+          description: "Why it is asked only when nobody better is left; null when it is ready.",
+        }),
+        estimated_cost_usd: usdOutput.nullable().meta({ description: "Null without a price." }),
       }),
     ),
+    skipped: z.array(z.object({ deployment: z.string(), reason: z.string() })).meta({
+      description: "Members that would not be asked at all, and why.",
+    }),
   })
   .meta({ id: "AliasPlan" });
 export type AliasPlan = z.infer<typeof aliasPlan>;

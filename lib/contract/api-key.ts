@@ -4,6 +4,7 @@ import { budgetInput, budgetOutput, modelNames, rateInput, rateOutput } from "./
 import { adminOperations } from "./operation.ts";
 import { listQuery, queryFlag } from "./paging.ts";
 import { idParams } from "./params.ts";
+import { expectedVersion } from "./stale.ts";
 import { emailAddress } from "./user.ts";
 
 /** Virtual keys: what callers of `/v1` carry. */
@@ -12,6 +13,9 @@ const cidr = z.union([z.cidrv4(), z.cidrv6()], "must be a network such as 10.0.0
 const keyFields = {
   alias: z.string().trim().min(1).max(80).nullable().optional().meta({
     description: "A name for people.",
+  }),
+  note: z.string().trim().max(1_000).nullable().optional().meta({
+    description: "What the key is for, in a few words.",
   }),
   team_id: z.uuid().nullable().optional().meta({
     description: "The team whose limits and models also apply.",
@@ -44,7 +48,11 @@ export const apiKeyCreate = z
 export type ApiKeyCreate = z.infer<typeof apiKeyCreate>;
 
 export const apiKeyUpdate = z
-  .strictObject({ ...keyFields, is_active: z.boolean().optional() })
+  .strictObject({
+    ...keyFields,
+    is_active: z.boolean().optional(),
+    expected_version: expectedVersion,
+  })
   .meta({ id: "ApiKeyUpdate" });
 export type ApiKeyUpdate = z.infer<typeof apiKeyUpdate>;
 
@@ -78,9 +86,11 @@ export const apiKeyInfo = z
     id: z.uuid(),
     key_prefix: z.string(),
     alias: z.string().nullable(),
+    note: z.string().nullable(),
     user_id: z.uuid(),
     user_email: z.string(),
     team_id: z.uuid().nullable(),
+    team_name: z.string().nullable(),
     allowed_models: z.array(z.string()).nullable(),
     ...budgetOutput,
     ...rateOutput,
@@ -90,6 +100,10 @@ export const apiKeyInfo = z
     status: apiKeyStatus,
     expires_at: instantOutput.nullable(),
     last_used_at: instantOutput.nullable(),
+    grace_until: instantOutput.nullable().meta({
+      description: "Until when the secret before the last rotation is accepted.",
+    }),
+    version: z.int().meta({ description: "Raised by every edit." }),
     created_at: instantOutput,
   })
   .meta({ id: "ApiKey" });

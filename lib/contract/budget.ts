@@ -22,6 +22,9 @@ export const budgetInfo = z
     subject_name: z.string(),
     period: budgetPeriod,
     limit_usd: usdOutput,
+    raise_usd: usdOutput.nullable().meta({
+      description: "Room on top of the limit that ends with the present period.",
+    }),
     spent_usd: usdOutput,
     reserved_usd: usdOutput,
     remaining_usd: usdOutput.meta({ description: "Never below zero." }),

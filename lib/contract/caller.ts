@@ -3,6 +3,9 @@ export type BudgetPeriod = "total" | "day" | "week" | "month";
 
 export type BudgetSubject = "key" | "user" | "team" | "organization" | "deployment" | "tag";
 
+/** The subject id of the one budget that every request of the install counts against. */
+export const ORGANIZATION_ID = "organization";
+
 /** One money limit that a request counts against. */
 export interface BudgetLimit {
   id: string;
@@ -37,4 +40,6 @@ export interface Caller {
   budgets: readonly BudgetLimit[];
   allowedCidrs: readonly string[] | null;
   tags: Readonly<Record<string, string>>;
+  /** What the team wants to be kept of its requests; null is the install's setting. */
+  payloadStorage: "metadata" | "full" | null;
 }

@@ -5,7 +5,12 @@ export type ConfigChangeKind =
   | "team"
   | "deployment"
   | "alias"
+  /** An administrator wants a deployment's breaker closed. */
+  | "circuit"
+  | "price"
   | "budget"
   | "admin_token"
   | "settings"
+  /** An administrator wants a background job to run now. */
+  | "job"
   | "everything";

@@ -1,65 +1,14 @@
 import { z } from "zod";
-import { PROVIDER_ALIASES, PROVIDERS, type ProviderId } from "../catalog/providers.ts";
-import { usdInput, usdOutput } from "./amounts.ts";
+import { usdOutput } from "./amounts.ts";
+import { deploymentFields, deploymentName, providerId } from "./deployment-fields.ts";
+import { testStep } from "./deployment-test.ts";
 import { instantOutput } from "./instants.ts";
 import { adminOperations } from "./operation.ts";
 import { listQuery, queryFlag } from "./paging.ts";
 import { idParams } from "./params.ts";
+import { expectedVersion } from "./stale.ts";
 
 /** Deployments: one model at one provider under one credential. */
-const PROVIDER_NAMES = [...Object.keys(PROVIDERS), ...Object.keys(PROVIDER_ALIASES)];
-
-const providerId = z
-  .enum(PROVIDER_NAMES as [string, ...string[]], {
-    error: `must be one of ${PROVIDER_NAMES.join(", ")}`,
-  })
-  .transform((name) => (PROVIDER_ALIASES[name] ?? name) as ProviderId);
-
-const deploymentName = z
-  .string()
-  .max(64)
-  .regex(
-    /^[A-Za-z0-9][A-Za-z0-9._:-]*$/,
-    "must begin with a letter or digit and hold only letters, digits and . _ : -",
-  );
-
-/** A header value: anything outside printable ASCII would be refused when the call is made. */
-const upstreamKey = z
-  .string()
-  .min(1)
-  .max(8192)
-  .regex(/^[\x21-\x7e]+$/, "must not contain spaces or control characters");
-
-const perMinute = z.int().min(1).max(1_000_000_000).nullable().optional();
-
-const deploymentFields = {
-  api_base: z.string().min(1).max(2048).nullable().optional().meta({
-    description:
-      "The provider's base URL, with or without its version segment; the provider's own by default.",
-  }),
-  api_key: upstreamKey.nullable().optional().meta({
-    description: "The provider's key. Write-only; `null` removes it.",
-  }),
-  priority: z.int().min(1).max(1000).optional().meta({ description: "Lower goes first. 1." }),
-  weight: z.int().min(0).max(1_000_000).optional().meta({
-    description: "Share of the traffic among equal priorities. 100.",
-  }),
-  is_active: z.boolean().optional(),
-  timeout_ms: z.int().min(1).max(3_600_000).nullable().optional(),
-  max_rpm: perMinute,
-  max_tpm: perMinute,
-  tags: z.array(z.string().min(1).max(64)).max(50).optional(),
-  settings: z
-    .record(z.string(), z.union([z.string().max(2048), z.number(), z.boolean()]))
-    .optional()
-    .meta({ description: "What this provider also needs, such as an API version." }),
-  input_price_per_million_usd: usdInput.nullable().optional(),
-  output_price_per_million_usd: usdInput.nullable().optional(),
-  allow_dropping_unsupported_fields: z.boolean().optional().meta({
-    description: "Leave out fields that the provider cannot take instead of refusing the request.",
-  }),
-};
-
 export const deploymentCreate = z
   .strictObject({
     name: deploymentName,
@@ -75,6 +24,7 @@ export const deploymentUpdate = z
     name: deploymentName.optional(),
     model_name: z.string().min(1).max(256).optional(),
     ...deploymentFields,
+    expected_version: expectedVersion,
   })
   .meta({ id: "DeploymentUpdate" });
 export type DeploymentUpdate = z.infer<typeof deploymentUpdate>;
@@ -90,6 +40,8 @@ export type DeploymentQuery = z.infer<typeof deploymentQuery>;
 const deploymentHealth = z.object({
   state: z.enum(["closed", "open", "half_open"]),
   since: instantOutput.nullable(),
+  /** When it is worth its planned place again; null when it is now. */
+  retry_at: instantOutput.nullable(),
   reason: z.string().nullable(),
 });
 
@@ -99,7 +51,9 @@ export const deploymentInfo = z
     name: z.string(),
     provider: z.string(),
     model_name: z.string(),
-    api_base: z.string().nullable(),
+    api_base: z.string().nullable().meta({
+      description: "Null, like the settings and the key's ending, to those who may not change it.",
+    }),
     api_key: z.object({ set: z.boolean(), last4: z.string().nullable() }),
     priority: z.int(),
     weight: z.int(),
@@ -116,6 +70,7 @@ export const deploymentInfo = z
     }),
     allow_dropping_unsupported_fields: z.boolean(),
     health: deploymentHealth,
+    version: z.int().meta({ description: "Raised by every edit." }),
     created_at: instantOutput,
     updated_at: instantOutput,
   })
@@ -131,6 +86,7 @@ export const deploymentTestResult = z
     latency_ms: z.number(),
     model: z.string().nullable(),
     error: z.string().nullable(),
+    steps: z.array(testStep),
   })
   .meta({ id: "DeploymentTest" });
 export type DeploymentTestResult = z.infer<typeof deploymentTestResult>;

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { ConduitError, type ErrorCode } from "../errors.ts";
 
-type Issue = z.core.$ZodIssue;
+export type Issue = z.core.$ZodIssue;
 
 /**
  * What a zod schema found wrong with `input`, as the one error that a caller is told: an unknown
@@ -21,13 +21,14 @@ export function errorOfIssues(error: z.ZodError, input: unknown): ConduitError {
   });
 }
 
-interface Finding {
+export interface Finding {
   path: readonly PropertyKey[];
   code: ErrorCode;
   message: string;
 }
 
-function explain(issue: Issue, input: unknown): Finding {
+/** One finding with the path, the code and the words that a caller is told. */
+export function explain(issue: Issue, input: unknown): Finding {
   if (issue.code === "unrecognized_keys") {
     return {
       path: [...issue.path, issue.keys[0] ?? ""],

@@ -36,6 +36,9 @@ export const budgetOutput = {
   budget_limit_usd: usdOutput.nullable(),
   budget_period: budgetPeriod.nullable(),
   soft_limit_percent: z.int().nullable(),
+  budget_raise_usd: usdOutput.nullable().meta({
+    description: "Room on top of the limit, given once, that ends with the present period.",
+  }),
   spend_usd: usdOutput.meta({ description: "Spent in the present period." }),
   reserved_usd: usdOutput.meta({ description: "Held back for requests that are running." }),
   resets_at: instantOutput.nullable().meta({ description: "When the present period ends." }),

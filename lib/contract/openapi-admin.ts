@@ -6,8 +6,12 @@ import { AUDIT_OPERATIONS } from "./audit.ts";
 import { BUDGET_OPERATIONS } from "./budget.ts";
 import { DEPLOYMENT_OPERATIONS } from "./deployment.ts";
 import { HEALTH_OPERATIONS } from "./health.ts";
+import { JOB_OPERATIONS } from "./job.ts";
 import type { Operation } from "./operation.ts";
+import { PAYLOAD_OPERATIONS } from "./payload.ts";
+import { PRICE_OPERATIONS } from "./price.ts";
 import { REQUEST_LOG_OPERATIONS } from "./request-log.ts";
+import { SETTINGS_OPERATIONS } from "./settings.ts";
 import { TEAM_OPERATIONS } from "./team.ts";
 import { USER_OPERATIONS } from "./user.ts";
 
@@ -17,11 +21,15 @@ export const ADMIN_OPERATIONS: readonly Operation[] = [
   ...ADMIN_TOKEN_OPERATIONS,
   ...DEPLOYMENT_OPERATIONS,
   ...ALIAS_OPERATIONS,
+  ...PRICE_OPERATIONS,
   ...TEAM_OPERATIONS,
   ...USER_OPERATIONS,
   ...BUDGET_OPERATIONS,
   ...REQUEST_LOG_OPERATIONS,
+  ...PAYLOAD_OPERATIONS,
   ...ANALYTICS_OPERATIONS,
   ...AUDIT_OPERATIONS,
+  ...SETTINGS_OPERATIONS,
   ...HEALTH_OPERATIONS,
+  ...JOB_OPERATIONS,
 ];

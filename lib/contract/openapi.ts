@@ -61,12 +61,12 @@ function dropFormatPattern(jsonSchema: { format?: unknown; pattern?: unknown }):
 function pathsOf(operations: readonly Operation[]): ZodOpenApiPathsObject {
   const paths: ZodOpenApiPathsObject = {};
   for (const operation of operations) {
-    paths[operation.path] = { ...paths[operation.path], [operation.method]: describe(operation) };
+    paths[operation.path] = { ...paths[operation.path], [operation.method]: describeOperation(operation) };
   }
   return paths;
 }
 
-function describe(operation: Operation): ZodOpenApiOperationObject {
+function describeOperation(operation: Operation): ZodOpenApiOperationObject {
   const { params, query, body } = operation;
   return {
     operationId: operation.id,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { OUTCOMES } from "../catalog/outcomes.ts";
+import { OUTCOME_LABELS, OUTCOMES } from "../catalog/outcomes.ts";
 import { usdInput, usdOutput } from "./amounts.ts";
 import { instantOrDayInput, instantOutput } from "./instants.ts";
 import { adminOperations } from "./operation.ts";
@@ -66,8 +66,12 @@ const logFields = {
   id: z.uuid(),
   created_at: instantOutput,
   key_id: z.uuid(),
+  key_name: z.string().nullable(),
+  key_prefix: z.string().nullable().meta({ description: "What may be shown of the key." }),
   user_id: z.uuid(),
+  user_email: z.string().nullable(),
   team_id: z.uuid().nullable(),
+  team_name: z.string().nullable(),
   endpoint: z.string(),
   model_asked: z.string(),
   alias: z.string().nullable(),
@@ -78,6 +82,7 @@ const logFields = {
   status: z.int(),
   outcome,
   label: z.string().meta({ description: "The outcome and error code in words." }),
+  label_id: z.enum(OUTCOME_LABELS.map(({ id }) => id)),
   error_code: z.string().nullable(),
   tokens: tokenCounts,
   cost_usd: usdOutput,
@@ -90,6 +95,8 @@ const logFields = {
   cache: z.string(),
   tags: z.record(z.string(), z.string()),
   session: z.string().nullable(),
+  ip: z.string().nullable(),
+  user_agent: z.string().nullable(),
 };
 
 export const requestLogInfo = z.object(logFields).meta({ id: "RequestLog" });
@@ -122,8 +129,6 @@ export const requestLogDetail = z
     tokens_estimated: z.boolean(),
     price_snapshot: z.record(z.string(), z.string()).nullable(),
     adjusted: z.array(z.string()),
-    ip: z.string().nullable(),
-    user_agent: z.string().nullable(),
     attempt_list: z.array(requestAttempt),
   })
   .meta({ id: "RequestLogDetail" });

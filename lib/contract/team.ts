@@ -4,6 +4,8 @@ import { budgetInput, budgetOutput, modelNames, rateInput, rateOutput } from "./
 import { adminOperations } from "./operation.ts";
 import { listQuery } from "./paging.ts";
 import { idParams, memberParams } from "./params.ts";
+import { payloadStorage } from "./settings.ts";
+import { expectedVersion } from "./stale.ts";
 import { emailAddress } from "./user.ts";
 
 /** Teams and who is in them. A key of a team is held to the team's limits as well as its own. */
@@ -23,7 +25,14 @@ export const teamCreate = z
 export type TeamCreate = z.infer<typeof teamCreate>;
 
 export const teamUpdate = z
-  .strictObject({ name: teamName.optional(), ...teamFields })
+  .strictObject({
+    name: teamName.optional(),
+    ...teamFields,
+    payload_storage: payloadStorage.nullable().optional().meta({
+      description: "What is kept of the team's requests; `null` is the install's setting.",
+    }),
+    expected_version: expectedVersion,
+  })
   .meta({ id: "TeamUpdate" });
 export type TeamUpdate = z.infer<typeof teamUpdate>;
 
@@ -37,6 +46,8 @@ export const teamInfo = z
     allowed_models: z.array(z.string()).nullable(),
     ...budgetOutput,
     ...rateOutput,
+    payload_storage: payloadStorage.nullable(),
+    version: z.int().meta({ description: "Raised by every edit." }),
     member_count: z.int(),
     created_at: instantOutput,
   })

@@ -1,4 +1,4 @@
-import { asc, eq, inArray } from "drizzle-orm";
+import { asc, eq, inArray, sql } from "drizzle-orm";
 import { aliasMembers } from "#drizzle/schema/alias-members.ts";
 import { aliases } from "#drizzle/schema/aliases.ts";
 import { deployments } from "#drizzle/schema/deployments.ts";
@@ -13,6 +13,7 @@ export interface AliasRow {
   maxAttempts: number | null;
   fallbacks: string[];
   timeoutMs: number | null;
+  version: number;
   createdAt: Date;
   updatedAt: Date;
 }
@@ -47,6 +48,7 @@ const COLUMNS = {
   maxAttempts: aliases.maxAttempts,
   fallbacks: aliases.fallbacks,
   timeoutMs: aliases.timeoutMs,
+  version: aliases.version,
   createdAt: aliases.createdAt,
   updatedAt: aliases.updatedAt,
 };
@@ -66,6 +68,16 @@ export async function listAliases(
 
 export async function getAlias(db: Db, params: { name: string }): Promise<AliasRow | undefined> {
   const [row] = await db.select(COLUMNS).from(aliases).where(eq(aliases.name, params.name));
+  return row;
+}
+
+/** `getAlias` that keeps others from changing the row until the transaction ends. */
+export async function lockAlias(tx: Db, params: { name: string }): Promise<AliasRow | undefined> {
+  const [row] = await tx
+    .select(COLUMNS)
+    .from(aliases)
+    .where(eq(aliases.name, params.name))
+    .for("update");
   return row;
 }
 
@@ -119,6 +131,7 @@ export async function updateAlias(db: Db, params: { id: string } & AliasValues):
       maxAttempts: params.maxAttempts,
       fallbacks: params.fallbacks,
       timeoutMs: params.timeoutMs,
+      version: sql`${aliases.version} + 1`,
       updatedAt: new Date(),
     })
     .where(eq(aliases.id, params.id));

@@ -3,10 +3,13 @@ import { NO_ID } from "#drizzle/schema/columns.ts";
 import { usageRollup15m as rollup } from "#drizzle/schema/usage-rollup-15m.ts";
 import { LATENCY_CLASSES } from "#lib/catalog/latency-buckets.ts";
 import { FAILED_OUTCOMES } from "#lib/catalog/outcomes.ts";
+import type { Scope } from "#lib/contract/scope.ts";
 import type { Db } from "./client.ts";
+import { withinScope } from "./scope.ts";
 
 /** A range of time `[start, end)` on quarters of an hour, and what requests have to match. */
 export interface UsageFilter {
+  scope: Scope;
   start: Date;
   end: Date;
   keyId?: string | undefined;
@@ -49,6 +52,7 @@ const MODEL = sql<string>`coalesce(nullif(${rollup.model}, ''), ${rollup.modelAs
 function whereOf(filter: UsageFilter): SQL | undefined {
   const { start, end, keyId, userId, teamId, model, provider } = filter;
   return and(
+    withinScope(filter.scope, rollup),
     gte(rollup.bucketStart, start),
     lt(rollup.bucketStart, end),
     keyId === undefined ? undefined : eq(rollup.keyId, keyId),

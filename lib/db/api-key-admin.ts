@@ -1,18 +1,23 @@
-import { and, desc, eq, gt, isNotNull, isNull, lte, or, type SQL } from "drizzle-orm";
+import { and, desc, eq, gt, isNotNull, isNull, lte, or, type SQL, sql } from "drizzle-orm";
 import { apiKeySecrets } from "#drizzle/schema/api-key-secrets.ts";
 import { apiKeys } from "#drizzle/schema/api-keys.ts";
+import { teams } from "#drizzle/schema/teams.ts";
 import { users } from "#drizzle/schema/users.ts";
 import type { Page } from "#lib/contract/paging.ts";
+import type { Scope } from "#lib/contract/scope.ts";
 import type { Db } from "./client.ts";
+import { withinScope } from "./scope.ts";
 
 /** A key with its owner and the hint of its present secret. */
 export interface ApiKeyRow {
   id: string;
   alias: string | null;
+  note: string | null;
   hint: string | null;
   userId: string;
   userEmail: string;
   teamId: string | null;
+  teamName: string | null;
   allowedModels: string[] | null;
   rateLimitRpm: number | null;
   rateLimitTpm: number | null;
@@ -23,30 +28,21 @@ export interface ApiKeyRow {
   revokedAt: Date | null;
   expiresAt: Date | null;
   lastUsedAt: Date | null;
+  /** Until when the secret before a rotation is accepted; null when none is. */
+  graceUntil: Date | null;
+  version: number;
   createdAt: Date;
 }
 
-/** What a key is made or changed with; an absent field stays as it is. */
-export interface ApiKeyValues {
-  alias?: string | null | undefined;
-  teamId?: string | null | undefined;
-  allowedModels?: string[] | null | undefined;
-  rateLimitRpm?: number | null | undefined;
-  rateLimitTpm?: number | null | undefined;
-  maxParallel?: number | null | undefined;
-  allowedCidrs?: string[] | null | undefined;
-  tags?: Record<string, string> | undefined;
-  isActive?: boolean | undefined;
-  expiresAt?: Date | null | undefined;
-}
-
-const COLUMNS = {
+export const API_KEY_COLUMNS = {
   id: apiKeys.id,
   alias: apiKeys.alias,
+  note: apiKeys.note,
   hint: apiKeySecrets.hint,
   userId: apiKeys.userId,
   userEmail: users.email,
   teamId: apiKeys.teamId,
+  teamName: teams.name,
   allowedModels: apiKeys.allowedModels,
   rateLimitRpm: apiKeys.rateLimitRpm,
   rateLimitTpm: apiKeys.rateLimitTpm,
@@ -57,10 +53,16 @@ const COLUMNS = {
   revokedAt: apiKeys.revokedAt,
   expiresAt: apiKeys.expiresAt,
   lastUsedAt: apiKeys.lastUsedAt,
+  graceUntil: sql<Date | null>`(
+    select max(${apiKeySecrets.validUntil}) from ${apiKeySecrets}
+    where ${apiKeySecrets.keyId} = ${apiKeys.id} and ${apiKeySecrets.validUntil} > now()
+  )`.mapWith(apiKeys.expiresAt),
+  version: apiKeys.version,
   createdAt: apiKeys.createdAt,
 };
 
 export interface ApiKeyFilter {
+  scope: Scope;
   limit: number;
   offset: number;
   userId?: string | undefined;
@@ -88,12 +90,16 @@ export async function listApiKeys(db: Db, filter: ApiKeyFilter): Promise<Page<Ap
   return { rows, total: await db.$count(counted) };
 }
 
+/** What the console makes for a person's playground is no key that anybody manages. */
+export const APPS_ONLY: SQL = eq(apiKeys.kind, "app");
+
 /** A key has one present secret; the one that a rotation replaced carries its end. */
 function selectKeys(db: Db) {
   return db
-    .select(COLUMNS)
+    .select(API_KEY_COLUMNS)
     .from(apiKeys)
     .innerJoin(users, eq(users.id, apiKeys.userId))
+    .leftJoin(teams, eq(teams.id, apiKeys.teamId))
     .leftJoin(
       apiKeySecrets,
       and(eq(apiKeySecrets.keyId, apiKeys.id), isNull(apiKeySecrets.validUntil)),
@@ -103,6 +109,8 @@ function selectKeys(db: Db) {
 function conditionsOf(filter: ApiKeyFilter): (SQL | undefined)[] {
   const { userId, userEmail, teamId, alias, status } = filter;
   return [
+    APPS_ONLY,
+    withinScope(filter.scope, apiKeys),
     userId === undefined ? undefined : eq(apiKeys.userId, userId),
     userEmail === undefined ? undefined : eq(users.email, userEmail),
     teamId === undefined ? undefined : eq(apiKeys.teamId, teamId),
@@ -134,48 +142,6 @@ function hasStatus(status: NonNullable<ApiKeyFilter["status"]>, now: Date): SQL 
 }
 
 export async function getApiKey(db: Db, params: { id: string }): Promise<ApiKeyRow | undefined> {
-  const [row] = await selectKeys(db).where(eq(apiKeys.id, params.id));
+  const [row] = await selectKeys(db).where(and(APPS_ONLY, eq(apiKeys.id, params.id)));
   return row;
-}
-
-export async function insertApiKey(
-  db: Db,
-  params: { id: string; userId: string; createdAt: Date } & ApiKeyValues,
-): Promise<void> {
-  await db.insert(apiKeys).values({
-    id: params.id,
-    userId: params.userId,
-    createdAt: params.createdAt,
-    ...valuesOf(params),
-  });
-}
-
-export async function updateApiKey(db: Db, params: { id: string } & ApiKeyValues): Promise<void> {
-  await db
-    .update(apiKeys)
-    .set({ ...valuesOf(params), updatedAt: new Date() })
-    .where(eq(apiKeys.id, params.id));
-}
-
-/** Columns one by one: nothing that a caller adds to the object reaches the table. */
-function valuesOf(values: ApiKeyValues) {
-  return {
-    alias: values.alias,
-    teamId: values.teamId,
-    allowedModels: values.allowedModels,
-    rateLimitRpm: values.rateLimitRpm,
-    rateLimitTpm: values.rateLimitTpm,
-    maxParallel: values.maxParallel,
-    allowedCidrs: values.allowedCidrs,
-    tags: values.tags,
-    isActive: values.isActive,
-    expiresAt: values.expiresAt,
-  };
-}
-
-export async function revokeApiKey(db: Db, params: { id: string; at: Date }): Promise<void> {
-  await db
-    .update(apiKeys)
-    .set({ revokedAt: params.at, updatedAt: params.at })
-    .where(and(eq(apiKeys.id, params.id), isNull(apiKeys.revokedAt)));
 }

@@ -1,4 +1,4 @@
-import { and, eq, gt, isNull } from "drizzle-orm";
+import { and, eq, gt, isNull, lte } from "drizzle-orm";
 import { apiKeySecrets } from "#drizzle/schema/api-key-secrets.ts";
 import type { Db } from "./client.ts";
 
@@ -8,6 +8,8 @@ export interface SecretValues {
   digest: Buffer;
   pepperVersion: string;
   hint: string;
+  /** When it ends by itself; a key's present secret does not. */
+  validUntil?: Date;
 }
 
 export async function insertSecret(db: Db, params: SecretValues): Promise<void> {
@@ -17,6 +19,7 @@ export async function insertSecret(db: Db, params: SecretValues): Promise<void> 
     digest: params.digest,
     pepperVersion: params.pepperVersion,
     hint: params.hint,
+    validUntil: params.validUntil,
   });
 }
 
@@ -37,4 +40,23 @@ export async function retireSecrets(
     .update(apiKeySecrets)
     .set({ validUntil })
     .where(and(eq(apiKeySecrets.keyId, keyId), isNull(apiKeySecrets.validUntil)));
+}
+
+/** Ends the secrets that a rotation left valid for a while. */
+export async function endGrace(db: Db, params: { keyId: string; now: Date }): Promise<void> {
+  const { keyId, now } = params;
+  await db
+    .update(apiKeySecrets)
+    .set({ validUntil: now })
+    .where(and(eq(apiKeySecrets.keyId, keyId), gt(apiKeySecrets.validUntil, now)));
+}
+
+/** Removes secrets that have ended: of a playground, which is given a new one every few minutes. */
+export async function deleteEndedSecrets(
+  db: Db,
+  params: { keyId: string; now: Date },
+): Promise<void> {
+  await db
+    .delete(apiKeySecrets)
+    .where(and(eq(apiKeySecrets.keyId, params.keyId), lte(apiKeySecrets.validUntil, params.now)));
 }

@@ -5,6 +5,8 @@ import { apiKeys } from "#drizzle/schema/api-keys.ts";
 import { budgets } from "#drizzle/schema/budgets.ts";
 import { teams } from "#drizzle/schema/teams.ts";
 import { users } from "#drizzle/schema/users.ts";
+import { ORGANIZATION_ID } from "#lib/contract/caller.ts";
+import { effectiveLimit } from "./budget-limit.ts";
 import type { Db } from "./client.ts";
 
 /** One secret with the key it opens, its owner, its team and their limits. */
@@ -29,6 +31,7 @@ export async function listKeysByDigest(db: Db, digests: readonly Buffer[]): Prom
       ...of("key", row.key.id),
       ...of("user", row.user.id),
       ...of("team", row.key.teamId),
+      ...of("organization", ORGANIZATION_ID),
     ].sort((left, right) => (left.id < right.id ? -1 : 1)),
   }));
 }
@@ -45,7 +48,7 @@ function selectKeys(db: Db, digests: readonly Buffer[]) {
 
 const OWNER = { id: users.id, email: users.email, suspendedAt: users.suspendedAt };
 
-/** Every limit of the keys, their owners and their teams; a budget without one limits nothing. */
+/** Every limit of the keys, their owners, their teams and of all; one without an amount is none. */
 function selectBudgets(
   db: Db,
   rows: readonly { key: { id: string; userId: string; teamId: string | null } }[],
@@ -57,6 +60,7 @@ function selectBudgets(
     { subject: "key" as const, ids: ids((key) => key.id) },
     { subject: "user" as const, ids: ids((key) => key.userId) },
     { subject: "team" as const, ids: ids((key) => key.teamId) },
+    { subject: "organization" as const, ids: [ORGANIZATION_ID] },
   ];
   const wanted = subjects
     .filter(({ ids: list }) => list.length > 0)
@@ -69,7 +73,7 @@ function selectBudgets(
       subject: budgets.subject,
       subjectId: budgets.subjectId,
       period: budgets.period,
-      limitNanos: sql<bigint>`${budgets.limitNanos}`,
+      limitNanos: effectiveLimit().mapWith(BigInt),
     })
     .from(budgets)
     .where(and(isNotNull(budgets.limitNanos), or(...wanted)))

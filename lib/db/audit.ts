@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
-import { and, asc, desc, eq, gt, gte, lt } from "drizzle-orm";
+import { asc, desc, gt } from "drizzle-orm";
 import { auditEvents } from "#drizzle/schema/audit-events.ts";
-import type { Page } from "#lib/contract/paging.ts";
 import { newId } from "#lib/ids.ts";
 import type { Db } from "./client.ts";
 
@@ -28,7 +27,8 @@ export interface AuditRow extends AuditEntry {
   hash: Buffer;
 }
 
-const COLUMNS = {
+/** Every column but the hash of the event before, which only the next link needs. */
+export const AUDIT_COLUMNS = {
   id: auditEvents.id,
   sequence: auditEvents.sequence,
   createdAt: auditEvents.createdAt,
@@ -98,38 +98,6 @@ function canonicalJson(value: unknown): string {
   );
 }
 
-export interface AuditFilter {
-  limit: number;
-  offset: number;
-  actorId?: string | undefined;
-  action?: string | undefined;
-  targetType?: string | undefined;
-  targetId?: string | undefined;
-  from?: Date | undefined;
-  to?: Date | undefined;
-}
-
-/** Events, newest first. */
-export async function listAuditEvents(db: Db, filter: AuditFilter): Promise<Page<AuditRow>> {
-  const { actorId, action, targetType, targetId, from, to } = filter;
-  const where = and(
-    actorId === undefined ? undefined : eq(auditEvents.actorId, actorId),
-    action === undefined ? undefined : eq(auditEvents.action, action),
-    targetType === undefined ? undefined : eq(auditEvents.targetType, targetType),
-    targetId === undefined ? undefined : eq(auditEvents.targetId, targetId),
-    from === undefined ? undefined : gte(auditEvents.createdAt, from),
-    to === undefined ? undefined : lt(auditEvents.createdAt, to),
-  );
-  const rows = await db
-    .select(COLUMNS)
-    .from(auditEvents)
-    .where(where)
-    .orderBy(desc(auditEvents.sequence))
-    .limit(filter.limit)
-    .offset(filter.offset);
-  return { rows, total: await db.$count(auditEvents, where) };
-}
-
 const VERIFY_PAGE = 1000;
 
 /**
@@ -142,7 +110,7 @@ export async function checkAuditChain(
   let before: Pick<AuditRow, "sequence" | "hash"> = { sequence: 0n, hash: GENESIS };
   for (;;) {
     const rows = await db
-      .select(COLUMNS)
+      .select(AUDIT_COLUMNS)
       .from(auditEvents)
       .where(gt(auditEvents.sequence, before.sequence))
       .orderBy(asc(auditEvents.sequence))

@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNotNull, type SQL, sql } from "drizzle-orm";
+import { and, asc, eq, inArray, isNotNull, isNull, ne, or, type SQL, sql } from "drizzle-orm";
 import { apiKeys } from "#drizzle/schema/api-keys.ts";
 import { budgets } from "#drizzle/schema/budgets.ts";
 import { deployments } from "#drizzle/schema/deployments.ts";
@@ -6,7 +6,9 @@ import { teams } from "#drizzle/schema/teams.ts";
 import { users } from "#drizzle/schema/users.ts";
 import type { BudgetPeriod, BudgetSubject } from "#lib/contract/caller.ts";
 import type { Page } from "#lib/contract/paging.ts";
+import type { Scope } from "#lib/contract/scope.ts";
 import type { Db } from "./client.ts";
+import { withinScope } from "./scope.ts";
 
 /** A money limit as it stands in the database. Live counters may be ahead of it. */
 export interface BudgetRow {
@@ -16,6 +18,9 @@ export interface BudgetRow {
   period: BudgetPeriod;
   limitNanos: bigint | null;
   softLimitPercent: number | null;
+  /** Room on top of the limit until `raiseUntil`. */
+  raiseNanos: bigint;
+  raiseUntil: Date | null;
   spentNanos: bigint;
   reservedNanos: bigint;
   windowStart: Date;
@@ -28,6 +33,8 @@ const COLUMNS = {
   period: budgets.period,
   limitNanos: budgets.limitNanos,
   softLimitPercent: budgets.softLimitPercent,
+  raiseNanos: budgets.raiseNanos,
+  raiseUntil: budgets.raiseUntil,
   spentNanos: budgets.spentNanos,
   reservedNanos: budgets.reservedNanos,
   windowStart: budgets.windowStart,
@@ -41,10 +48,14 @@ const SUBJECT_NAME = sql<string>`coalesce(
 const joined = (kind: BudgetSubject, id: SQL | unknown): SQL =>
   sql`${budgets.subject} = ${kind} and ${id}::text = ${budgets.subjectId}`;
 
-/** `GET /budgets`: every limit there is. */
+/**
+ * `GET /budgets`: every limit there is inside a scope. A person's own, those of their keys, and those
+ * of the teams they lead with the teams' keys; a playground's is its owner's affair.
+ */
 export async function listBudgets(
   db: Db,
   params: {
+    scope: Scope;
     limit: number;
     offset: number;
     subject?: BudgetSubject | undefined;
@@ -53,6 +64,8 @@ export async function listBudgets(
 ): Promise<Page<BudgetRow & { subjectName: string }>> {
   const where = and(
     isNotNull(budgets.limitNanos),
+    or(isNull(apiKeys.kind), ne(apiKeys.kind, "playground")),
+    insideScope(params.scope),
     params.subject === undefined ? undefined : eq(budgets.subject, params.subject),
     params.subjectId === undefined ? undefined : eq(budgets.subjectId, params.subjectId),
   );
@@ -67,7 +80,24 @@ export async function listBudgets(
     .orderBy(asc(budgets.subject), asc(budgets.createdAt), asc(budgets.id))
     .limit(params.limit)
     .offset(params.offset);
-  return { rows, total: await db.$count(budgets, where) };
+  const counted = db
+    .select({ id: budgets.id })
+    .from(budgets)
+    .leftJoin(apiKeys, joined("key", apiKeys.id))
+    .where(where)
+    .as("counted");
+  return { rows, total: await db.$count(counted) };
+}
+
+function insideScope(scope: Scope): SQL | undefined {
+  if (scope.all) {
+    return undefined;
+  }
+  return or(
+    and(eq(budgets.subject, "user"), eq(budgets.subjectId, scope.userId)),
+    and(eq(budgets.subject, "team"), inArray(budgets.subjectId, [...scope.teamIds])),
+    withinScope(scope, apiKeys),
+  );
 }
 
 /** The limits of some subjects of one kind, by subject. */
@@ -94,6 +124,8 @@ export async function insertBudget(db: Db, params: BudgetRow): Promise<void> {
     period: params.period,
     limitNanos: params.limitNanos,
     softLimitPercent: params.softLimitPercent,
+    raiseNanos: params.raiseNanos,
+    raiseUntil: params.raiseUntil,
     spentNanos: params.spentNanos,
     reservedNanos: params.reservedNanos,
     windowStart: params.windowStart,
@@ -112,6 +144,17 @@ export async function updateBudget(
       softLimitPercent: params.softLimitPercent,
       updatedAt: new Date(),
     })
+    .where(eq(budgets.id, params.id));
+}
+
+/** Gives a budget room on top of its limit until a moment. */
+export async function raiseBudget(
+  db: Db,
+  params: { id: string; raiseNanos: bigint; raiseUntil: Date },
+): Promise<void> {
+  await db
+    .update(budgets)
+    .set({ raiseNanos: params.raiseNanos, raiseUntil: params.raiseUntil, updatedAt: new Date() })
     .where(eq(budgets.id, params.id));
 }
 

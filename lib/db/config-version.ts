@@ -44,6 +44,11 @@ export async function recordChange(
   return Number(row.version);
 }
 
+/** Takes the lock of `recordChange` for a transaction that writes audit events but changes nothing. */
+export async function holdConfigVersion(tx: Db): Promise<void> {
+  await tx.select({ id: configVersion.id }).from(configVersion).for("update");
+}
+
 /** The number of the last change. */
 export async function getConfigVersion(db: Db = getDb()): Promise<number> {
   const [row] = await db.select({ version: configVersion.version }).from(configVersion);

@@ -24,6 +24,7 @@ export interface DeploymentRow {
   inputPricePerMillionNanos: bigint | null;
   outputPricePerMillionNanos: bigint | null;
   allowDroppingUnsupportedFields: boolean;
+  version: number;
   createdAt: Date;
   updatedAt: Date;
 }
@@ -66,6 +67,7 @@ const COLUMNS = {
   inputPricePerMillionNanos: deployments.inputPricePerMillionNanos,
   outputPricePerMillionNanos: deployments.outputPricePerMillionNanos,
   allowDroppingUnsupportedFields: deployments.allowDroppingUnsupportedFields,
+  version: deployments.version,
   createdAt: deployments.createdAt,
   updatedAt: deployments.updatedAt,
 };
@@ -110,6 +112,17 @@ export async function getDeployment(
   params: { id: string },
 ): Promise<DeploymentRow | undefined> {
   const [row] = await selectDeployments(db).where(eq(deployments.id, params.id));
+  return row;
+}
+
+/** `getDeployment` that keeps others from changing the row until the transaction ends. */
+export async function lockDeployment(
+  tx: Db,
+  params: { id: string },
+): Promise<DeploymentRow | undefined> {
+  const [row] = await selectDeployments(tx)
+    .where(eq(deployments.id, params.id))
+    .for("update", { of: deployments });
   return row;
 }
 

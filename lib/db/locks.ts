@@ -44,6 +44,28 @@ export async function claimInstance(
   };
 }
 
+/**
+ * Runs work that one process at a time may do; `undefined` when another one is doing it. The lock is
+ * a session's own, and so it also ends with a process that dies.
+ */
+export async function runExclusively<Result>(
+  name: string,
+  work: () => Promise<Result>,
+): Promise<Result | undefined> {
+  const sql = openDedicatedSql();
+  if (sql === undefined) {
+    // Nobody else can have the embedded database open.
+    return await work();
+  }
+  try {
+    const [row] = await sql<{ held: boolean }[]>`
+      select pg_try_advisory_lock(hashtextextended(${`conduit.${name}`}, 0)) as held`;
+    return row?.held === true ? await work() : undefined;
+  } finally {
+    await sql.end({ timeout: 1 });
+  }
+}
+
 async function tryFor(sql: Sql, patienceMs: number): Promise<boolean> {
   const deadline = Date.now() + patienceMs;
   for (;;) {

@@ -1,4 +1,4 @@
-import { and, asc, eq } from "drizzle-orm";
+import { and, asc, eq, inArray } from "drizzle-orm";
 import { teamMembers } from "#drizzle/schema/team-members.ts";
 import { users } from "#drizzle/schema/users.ts";
 import type { Page } from "#lib/contract/paging.ts";
@@ -74,4 +74,19 @@ export async function deleteMember(
   await db
     .delete(teamMembers)
     .where(and(eq(teamMembers.teamId, params.teamId), eq(teamMembers.userId, params.userId)));
+}
+
+/** Who leads some teams. */
+export async function listTeamLeads(
+  db: Db,
+  params: { teamIds: readonly string[] },
+): Promise<{ teamId: string; name: string | null; email: string }[]> {
+  return await db
+    .select({ teamId: teamMembers.teamId, name: users.name, email: users.email })
+    .from(teamMembers)
+    .innerJoin(users, eq(users.id, teamMembers.userId))
+    .where(
+      and(inArray(teamMembers.teamId, [...params.teamIds]), eq(teamMembers.role, "team_admin")),
+    )
+    .orderBy(asc(users.email));
 }

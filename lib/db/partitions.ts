@@ -2,6 +2,7 @@ import type { Sql, TransactionSql } from "./client.ts";
 
 /** The tables that are cut into UTC days by `created_at`, each with a DEFAULT partition. */
 const PARTITIONED = ["request_logs", "request_attempts", "request_payloads"] as const;
+export type PartitionedTable = (typeof PARTITIONED)[number];
 const DAY_MS = 86_400_000;
 const DAY_SUFFIX = /^\d{8}$/;
 /** Any number that nothing else in the database locks: one process at a time changes partitions. */
@@ -33,17 +34,25 @@ export async function ensurePartitions(
   return made;
 }
 
+export interface Removed {
+  /** The names of dropped partitions. */
+  dropped: string[];
+  /** Rows that were deleted one by one, from the DEFAULT partitions. */
+  deletedRows: number;
+}
+
 /**
- * Drops the partitions whose day ended before the last `days` days, and deletes rows as old from the
- * DEFAULT partitions. Returns the names of dropped partitions.
+ * Drops the partitions whose day ended before the last `days` days of their table, and deletes rows
+ * as old from the DEFAULT partitions.
  */
 export async function dropPartitionsOlderThan(
   sql: Sql,
-  options: { days: number; nowMs?: number },
-): Promise<string[]> {
-  const cutoffMs = dayStartMs(options.nowMs ?? Date.now()) - options.days * DAY_MS;
+  options: { days: Readonly<Record<PartitionedTable, number>>; nowMs?: number },
+): Promise<Removed> {
   const dropped: string[] = [];
+  let deletedRows = 0;
   for (const table of PARTITIONED) {
+    const cutoffMs = cutoffOf({ days: options.days[table], nowMs: options.nowMs });
     const oldest = partitionName(table, cutoffMs);
     for (const name of await listPartitions(sql, table)) {
       // The day is written in the name with the year first, so that names sort as days do.
@@ -55,9 +64,21 @@ export async function dropPartitionsOlderThan(
         dropped.push(name);
       }
     }
-    await sql`delete from ${sql(`${table}_default`)} where created_at < ${isoDay(cutoffMs)}`;
+    const { count } =
+      await sql`delete from ${sql(`${table}_default`)} where created_at < ${isoDay(cutoffMs)}`;
+    deletedRows += count;
   }
-  return dropped;
+  return { dropped, deletedRows };
+}
+
+/** Rows from before this moment are older than `days` whole UTC days. */
+export function cutoffOf(options: { days: number; nowMs?: number | undefined }): number {
+  return dayStartMs(options.nowMs ?? Date.now()) - options.days * DAY_MS;
+}
+
+/** When a row becomes older than `days` whole UTC days. */
+export function removalOf({ days, createdAt }: { days: number; createdAt: Date }): number {
+  return dayStartMs(createdAt.getTime()) + (days + 1) * DAY_MS;
 }
 
 interface DayPartition {

@@ -1,124 +1,91 @@
-import { and, asc, desc, eq, gt, gte, inArray, lt, lte, ne, or, type SQL, sql } from "drizzle-orm";
-import type { PgColumn } from "drizzle-orm/pg-core";
+import { and, asc, desc, eq, type SQL, sql } from "drizzle-orm";
 import { requestAttempts } from "#drizzle/schema/request-attempts.ts";
 import { requestLogs } from "#drizzle/schema/request-logs.ts";
-import type { Outcome } from "#lib/contract/record.ts";
 import { idTimeMs } from "#lib/ids.ts";
 import type { Db } from "./client.ts";
+import { isRow, type LogWhere, logWhere } from "./log-where.ts";
 
 export type RequestLogRow = typeof requestLogs.$inferSelect;
 export type RequestAttemptRow = typeof requestAttempts.$inferSelect;
 
-export interface RequestLogFilter {
-  limit: number;
-  /** The id of the row that the page before ended with. */
-  cursor?: string | undefined;
-  from?: Date | undefined;
-  to?: Date | undefined;
-  requestId?: string | undefined;
-  keyIds?: readonly string[] | undefined;
-  userIds?: readonly string[] | undefined;
-  teamIds?: readonly string[] | undefined;
-  models?: readonly string[] | undefined;
-  aliases?: readonly string[] | undefined;
-  providers?: readonly string[] | undefined;
-  deploymentIds?: readonly string[] | undefined;
-  /** Names of deployments that are no more; matched beside the ids. */
-  deploymentNames?: readonly string[] | undefined;
-  outcomes?: readonly Outcome[] | undefined;
-  status?: number | undefined;
-  errorCodes?: readonly string[] | undefined;
-  stream?: boolean | undefined;
-  fallback?: boolean | undefined;
-  unpriced?: boolean | undefined;
-  session?: string | undefined;
-  tag?: { name: string; value: string } | undefined;
-  minLatencyMs?: number | undefined;
-  minTtftMs?: number | undefined;
-  minCostNanos?: bigint | undefined;
+/** What a list is ordered by. `cost` and `latency` have no index: give them a short range. */
+export type LogOrder = "time" | "cost" | "latency";
+
+/** The place of a row in an order: its id, and its value in `cost` and `latency`. */
+export interface LogPlace {
+  id: string;
+  value?: string | undefined;
 }
 
+export interface LogPage {
+  where: LogWhere;
+  limit: number;
+  order?: LogOrder | undefined;
+  ascending?: boolean | undefined;
+  /** Rows that come after this place in the order. */
+  after?: LogPlace | undefined;
+  /** No row that is newer than this one. */
+  notAfterId?: string | undefined;
+}
+
+const VALUES = { cost: requestLogs.costNanos, latency: requestLogs.latencyMs } as const;
+
 /**
- * Log rows, newest first: a page by keyset, which costs the same however far back it is. One row
- * more than `limit` is read, so that the caller can tell whether there is another page.
+ * Log rows by keyset, newest first unless told otherwise: a page costs the same however far back it
+ * is. One row more than `limit` is read, so that the caller can tell whether there is another page.
  */
-export async function listRequestLogs(db: Db, filter: RequestLogFilter): Promise<RequestLogRow[]> {
+export async function listRequestLogs(db: Db, page: LogPage): Promise<RequestLogRow[]> {
+  const direction = page.ascending === true ? asc : desc;
+  const terms = [requestLogs.createdAt, requestLogs.id] as const;
+  const order = page.order ?? "time";
   return await db
     .select()
     .from(requestLogs)
-    .where(
-      and(...placeOf(filter), ...ownersOf(filter), ...endingsOf(filter), ...measuresOf(filter)),
+    .where(and(logWhere(page.where), beyond(page), upTo(page.notAfterId)))
+    .orderBy(
+      ...(order === "time" ? [] : [direction(VALUES[order])]),
+      ...terms.map((term) => direction(term)),
     )
-    .orderBy(desc(requestLogs.createdAt), desc(requestLogs.id))
-    .limit(filter.limit + 1);
+    .limit(page.limit + 1);
 }
 
-/** When and which: `created_at` is always compared too, so that partitions can be left out. */
-function placeOf({ cursor, from, to, requestId }: RequestLogFilter): (SQL | undefined)[] {
-  return [
-    cursor === undefined
-      ? undefined
-      : sql`(${requestLogs.createdAt}, ${requestLogs.id}) < (${timeOf(cursor)}::timestamptz, ${cursor}::uuid)`,
-    from === undefined ? undefined : gte(requestLogs.createdAt, from),
-    to === undefined ? undefined : lt(requestLogs.createdAt, to),
-    requestId === undefined ? undefined : isRow(requestId),
-  ];
+function beyond({ order = "time", after, ascending }: LogPage): SQL | undefined {
+  if (after === undefined) {
+    return undefined;
+  }
+  const sign = sql.raw(ascending === true ? ">" : "<");
+  const at = sql`${timeOf(after.id)}::timestamptz, ${after.id}::uuid`;
+  if (order === "time") {
+    return sql`(${requestLogs.createdAt}, ${requestLogs.id}) ${sign} (${at})`;
+  }
+  const type = sql.raw(order === "cost" ? "bigint" : "real");
+  return sql`(${VALUES[order]}, ${requestLogs.createdAt}, ${requestLogs.id}) ${sign} (${after.value ?? "0"}::${type}, ${at})`;
 }
 
-function isRow(id: string): SQL | undefined {
-  return and(eq(requestLogs.createdAt, new Date(idTimeMs(id))), eq(requestLogs.id, id));
+function upTo(id: string | undefined): SQL | undefined {
+  return id === undefined
+    ? undefined
+    : sql`(${requestLogs.createdAt}, ${requestLogs.id}) <= (${timeOf(id)}::timestamptz, ${id}::uuid)`;
 }
 
 function timeOf(id: string): string {
   return new Date(idTimeMs(id)).toISOString();
 }
 
-function anyOf<Value>(column: PgColumn, values: readonly Value[] | undefined): SQL | undefined {
-  return values === undefined ? undefined : inArray(column, [...values]);
-}
-
-function ownersOf(filter: RequestLogFilter): (SQL | undefined)[] {
-  return [
-    anyOf(requestLogs.keyId, filter.keyIds),
-    anyOf(requestLogs.userId, filter.userIds),
-    anyOf(requestLogs.teamId, filter.teamIds),
-    anyOf(requestLogs.modelAsked, filter.models),
-    anyOf(requestLogs.alias, filter.aliases),
-    anyOf(requestLogs.provider, filter.providers),
-    or(
-      anyOf(requestLogs.deploymentId, filter.deploymentIds),
-      anyOf(requestLogs.deploymentName, filter.deploymentNames),
-    ),
-  ];
-}
-
-function endingsOf(filter: RequestLogFilter): (SQL | undefined)[] {
-  const { status, stream, fallback, unpriced } = filter;
-  return [
-    anyOf(requestLogs.outcome, filter.outcomes),
-    anyOf(requestLogs.errorCode, filter.errorCodes),
-    status === undefined ? undefined : eq(requestLogs.status, status),
-    stream === undefined ? undefined : eq(requestLogs.stream, stream),
-    fallback === undefined ? undefined : (fallback ? gt : lte)(requestLogs.attemptCount, 1),
-    unpriced === undefined ? undefined : (unpriced ? eq : ne)(requestLogs.priceState, "unpriced"),
-  ];
-}
-
-function measuresOf(filter: RequestLogFilter): (SQL | undefined)[] {
-  const { session, tag, minLatencyMs, minTtftMs, minCostNanos } = filter;
-  return [
-    session === undefined ? undefined : eq(requestLogs.session, session),
-    tag === undefined ? undefined : hasTag(tag),
-    minLatencyMs === undefined ? undefined : gte(requestLogs.latencyMs, minLatencyMs),
-    minTtftMs === undefined ? undefined : gte(requestLogs.ttftMs, minTtftMs),
-    minCostNanos === undefined ? undefined : gte(requestLogs.costNanos, minCostNanos),
-  ];
-}
-
-/** The second condition follows from the first, but only with it is the partial index used. */
-function hasTag({ name, value }: { name: string; value: string }): SQL {
-  const wanted = JSON.stringify(Object.fromEntries([[name, value]]));
-  return sql`(${requestLogs.tags} @> ${wanted}::jsonb and ${requestLogs.tags} <> '{}'::jsonb)`;
+/** How many rows are newer than one of them, counted up to `most`. */
+export async function countNewerLogs(
+  db: Db,
+  params: { where: LogWhere; id: string; most: number },
+): Promise<number> {
+  const newer = sql`(${requestLogs.createdAt}, ${requestLogs.id}) > (${timeOf(params.id)}::timestamptz, ${params.id}::uuid)`;
+  const rows = db
+    .select({ one: sql`1`.as("one") })
+    .from(requestLogs)
+    .where(and(logWhere(params.where), newer))
+    .limit(params.most)
+    .as("newer");
+  const [row] = await db.select({ count: sql`count(*)`.mapWith(Number) }).from(rows);
+  return row?.count ?? 0;
 }
 
 export async function getRequestLog(

@@ -1,8 +1,7 @@
-import { NO_ID } from "#drizzle/schema/columns.ts";
-import { LATENCY_BOUNDS_MS, LATENCY_CLASSES } from "#lib/catalog/latency-buckets.ts";
 import { chargeBudgets, type SqlFragment } from "./budget-charges.ts";
 import { settleReservations } from "./budgets.ts";
 import type { Sql, TransactionSql } from "./client.ts";
+import { latencyClassOf, ROLLUPS, rollUp } from "./usage-rollup.ts";
 
 /**
  * Stores usage records: `rowsJson` is a JSON array of rows as `logRowOf` writes them, which Postgres
@@ -50,14 +49,6 @@ interface InsertedRows {
 const CREATED_AT = `to_timestamp(
   ('x' || left(replace(id::text, '-', ''), 12))::bit(48)::bigint::float8 / 1000
 )::timestamptz(3)`;
-/** A call for a name that exists nowhere: counted, but not under that name, for anyone can invent one. */
-const KNOWN_MODEL = `case when deployment_id is null and alias is null then '' else model_asked end`;
-const LATENCY_CLASS = `width_bucket(latency_ms, array[${LATENCY_BOUNDS_MS.join(",")}]::float8[])`;
-const LATENCY_COUNTS = Array.from(
-  { length: LATENCY_CLASSES },
-  (_, at) => `count(*) filter (where latency_class = ${at})`,
-).join(",");
-
 async function insertRows(
   tx: Sql | TransactionSql,
   rowsJson: string,
@@ -96,7 +87,8 @@ async function insertRows(
         deployment_name, provider, model, outcome, input_tokens, cache_read_tokens,
         cache_write_5m_tokens, cache_write_1h_tokens, output_tokens, reasoning_tokens,
         audio_in_tokens, audio_out_tokens, cost_nanos, price_state, latency_ms,
-        ${tx.unsafe(LATENCY_CLASS)} as latency_class, attempt_after_ms, attempt_ms, attempts,
+        ${latencyClassOf(tx, "latency_ms")} as latency_class,
+        ${latencyClassOf(tx, "ttft_ms")} as ttft_class, attempt_after_ms, attempt_ms, attempts,
         budget_ids, reservation_store
       from input join inserted using (id)
     ), attempted as (
@@ -122,7 +114,9 @@ async function insertRows(
       where fresh.attempts is not null
       on conflict do nothing
     ), rolled_up as (
-      ${rollUp(tx)}
+      ${rollUp(tx, ROLLUPS.quarters)}
+    ), rolled_up_by_hour as (
+      ${rollUp(tx, ROLLUPS.hours)}
     )
     ${chargesLater ? tx`` : charged}
     select
@@ -173,48 +167,6 @@ function unpack(tx: Sql | TransactionSql, rowsJson: string): SqlFragment {
       budget_ids uuid[], reservation_store text
     )
     order by id`;
-}
-
-/** Sums per quarter of an hour. Written in key order, so that two replicas cannot lock crosswise. */
-function rollUp(tx: Sql | TransactionSql): SqlFragment {
-  return tx`
-    insert into usage_rollup_15m as kept (
-      bucket_start, key_id, user_id, team_id, alias, model_asked, model, provider, deployment_id,
-      outcome, requests, unpriced_requests, input_tokens, cache_read_tokens,
-      cache_write_5m_tokens, cache_write_1h_tokens, output_tokens, reasoning_tokens,
-      audio_in_tokens, audio_out_tokens, cost_nanos, latency_ms_sum, latency_buckets
-    )
-    select
-      date_bin('15 minutes', created_at, '2000-01-01 00:00:00+00'), key_id, user_id,
-      coalesce(team_id, ${NO_ID}::uuid), coalesce(alias, ''), ${tx.unsafe(KNOWN_MODEL)},
-      coalesce(model, ''), coalesce(provider, ''), coalesce(deployment_id, ${NO_ID}::uuid),
-      outcome, count(*), count(*) filter (where price_state = 'unpriced'), sum(input_tokens),
-      sum(cache_read_tokens), sum(cache_write_5m_tokens), sum(cache_write_1h_tokens),
-      sum(output_tokens), sum(reasoning_tokens), sum(audio_in_tokens), sum(audio_out_tokens),
-      sum(cost_nanos), sum(latency_ms), array[${tx.unsafe(LATENCY_COUNTS)}]
-    from fresh
-    group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
-    order by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
-    on conflict on constraint usage_rollup_15m_key do update set
-      requests = kept.requests + excluded.requests,
-      unpriced_requests = kept.unpriced_requests + excluded.unpriced_requests,
-      input_tokens = kept.input_tokens + excluded.input_tokens,
-      cache_read_tokens = kept.cache_read_tokens + excluded.cache_read_tokens,
-      cache_write_5m_tokens = kept.cache_write_5m_tokens + excluded.cache_write_5m_tokens,
-      cache_write_1h_tokens = kept.cache_write_1h_tokens + excluded.cache_write_1h_tokens,
-      output_tokens = kept.output_tokens + excluded.output_tokens,
-      reasoning_tokens = kept.reasoning_tokens + excluded.reasoning_tokens,
-      audio_in_tokens = kept.audio_in_tokens + excluded.audio_in_tokens,
-      audio_out_tokens = kept.audio_out_tokens + excluded.audio_out_tokens,
-      cost_nanos = kept.cost_nanos + excluded.cost_nanos,
-      latency_ms_sum = kept.latency_ms_sum + excluded.latency_ms_sum,
-      latency_buckets = array(
-        select coalesce(old.count, 0) + coalesce(new.count, 0)
-        from unnest(kept.latency_buckets) with ordinality as old (count, class)
-        full join unnest(excluded.latency_buckets) with ordinality as new (count, class)
-          using (class)
-        order by class
-      )`;
 }
 
 /**

@@ -4,6 +4,7 @@ import type { Deployment, Price, SecretValue } from "#lib/contract/snapshot.ts";
 import { type MasterKeys, unseal } from "#lib/crypto.ts";
 import { getLog } from "#lib/log.ts";
 import { credentialContext } from "./credential-context.ts";
+import type { PriceOverrideRow } from "./price-overrides.ts";
 import type { DeploymentRow } from "./snapshot-rows.ts";
 
 /** What a price is made from: the deployment's names and its own prices, where it has any. */
@@ -12,6 +13,8 @@ export interface PriceInput {
   modelName: string;
   inputPricePerMillionNanos: bigint | null;
   outputPricePerMillionNanos: bigint | null;
+  /** What an administrator has set for models by name. */
+  overrides: readonly PriceOverrideRow[];
 }
 
 export interface SnapshotConfig {
@@ -24,7 +27,11 @@ export interface SnapshotConfig {
  * that does not open) becomes an inactive deployment and a warning: it must not take the others
  * down, and it must never be called without its key.
  */
-export function compileDeployment(row: DeploymentRow, config: SnapshotConfig): Deployment {
+export function compileDeployment(
+  row: DeploymentRow,
+  config: SnapshotConfig,
+  overrides: readonly PriceOverrideRow[],
+): Deployment {
   const { deployment } = row;
   const provider = getProvider(deployment.provider);
   const apiBase = provider === undefined ? undefined : resolveBaseUrl(provider, deployment.apiBase);
@@ -48,7 +55,7 @@ export function compileDeployment(row: DeploymentRow, config: SnapshotConfig): D
     maxTpm: deployment.maxTpm,
     tags: deployment.tags,
     settings: deployment.settings,
-    price: config.compilePrice(deployment),
+    price: config.compilePrice({ ...deployment, overrides }),
     allowDroppingUnsupportedFields: deployment.allowDroppingUnsupportedFields,
   };
 }

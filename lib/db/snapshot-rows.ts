@@ -6,6 +6,7 @@ import { providerCredentials } from "#drizzle/schema/provider-credentials.ts";
 import type { AliasMember, RoutingStrategy } from "#lib/contract/snapshot.ts";
 import type { Db } from "./client.ts";
 import { getConfigVersion } from "./config-version.ts";
+import { type PriceOverrideRow, readPriceOverrides } from "./price-overrides.ts";
 
 export type CredentialRow = typeof providerCredentials.$inferSelect;
 
@@ -27,6 +28,7 @@ export interface SnapshotRows {
   version: number;
   deployments: DeploymentRow[];
   aliases: AliasRow[];
+  prices: PriceOverrideRow[];
 }
 
 /** All rows of one version, read in one view of the database. */
@@ -36,6 +38,7 @@ export function readSnapshotRows(db: Db): Promise<SnapshotRows> {
       version: await getConfigVersion(tx),
       deployments: await readDeployments(tx),
       aliases: await readAliases(tx),
+      prices: await readPriceOverrides(tx),
     }),
     { isolationLevel: "repeatable read", accessMode: "read only" },
   );

@@ -1,5 +1,6 @@
 import type { Alias, Snapshot } from "#lib/contract/snapshot.ts";
 import { ConduitError } from "#lib/errors.ts";
+import { getLog } from "#lib/log.ts";
 import { singleton } from "#lib/singleton.ts";
 import { getDb } from "./client.ts";
 import { compileDeployment, type SnapshotConfig } from "./snapshot-deployment.ts";
@@ -11,6 +12,8 @@ interface State {
   running: Promise<Snapshot> | undefined;
   waiting: Promise<Snapshot> | undefined;
   listeners: Set<(snapshot: Snapshot) => void>;
+  /** Reads again when the next price comes into force. */
+  alarm: NodeJS.Timeout | undefined;
 }
 
 function state(): State {
@@ -20,6 +23,7 @@ function state(): State {
     running: undefined,
     waiting: undefined,
     listeners: new Set(),
+    alarm: undefined,
   }));
 }
 
@@ -78,7 +82,7 @@ async function readSnapshot(held: State): Promise<Snapshot> {
     throw new Error("configureSnapshots has to be called before the first refresh.");
   }
   const rows = await readSnapshotRows(getDb());
-  const deployments = rows.deployments.map((row) => compileDeployment(row, config));
+  const deployments = rows.deployments.map((row) => compileDeployment(row, config, rows.prices));
   const snapshot: Snapshot = {
     version: rows.version,
     loadedAtMs: Date.now(),
@@ -88,10 +92,30 @@ async function readSnapshot(held: State): Promise<Snapshot> {
     aliases: new Map(rows.aliases.map((row) => [row.name, compileAlias(row)])),
   };
   held.current = snapshot;
+  setAlarm(held, rows.prices);
   for (const listener of held.listeners) {
     listener(snapshot);
   }
   return snapshot;
+}
+
+/** Timers cannot be set further ahead than this; a long wait is made of several. */
+const MAX_ALARM_MS = 24 * 3_600_000;
+
+/** Prices that begin later are not in this snapshot, so the first moment of one needs another. */
+function setAlarm(held: State, prices: readonly { effectiveFrom: Date }[]): void {
+  clearTimeout(held.alarm);
+  const now = Date.now();
+  const waits = prices.map((row) => row.effectiveFrom.getTime() - now).filter((ms) => ms > 0);
+  if (waits.length === 0) {
+    return;
+  }
+  const ring = (): void => {
+    refreshSnapshot().catch((error: unknown) => {
+      getLog().warn({ err: error }, "Prices that begin now could not be read; the last ones stay.");
+    });
+  };
+  held.alarm = setTimeout(ring, Math.min(MAX_ALARM_MS, ...waits) + 1).unref();
 }
 
 function compileAlias(row: AliasRow): Alias {

@@ -3,6 +3,7 @@ import { requestLogs as logs } from "#drizzle/schema/request-logs.ts";
 import { FAILED_OUTCOMES } from "#lib/catalog/outcomes.ts";
 import type { GroupPage, UsageFilter, UsageSums } from "./analytics.ts";
 import type { Db } from "./client.ts";
+import { withinScope } from "./scope.ts";
 
 /** Spend by tag, which the sums do not know: it is read from the log rows themselves. */
 const failed = sql.join(
@@ -27,6 +28,7 @@ const SUMS = {
 function whereOf(filter: UsageFilter): SQL | undefined {
   const { start, end, keyId, userId, teamId, model, provider } = filter;
   return and(
+    withinScope(filter.scope, logs),
     gte(logs.createdAt, start),
     lt(logs.createdAt, end),
     keyId === undefined ? undefined : eq(logs.keyId, keyId),

@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull, type SQL, sql } from "drizzle-orm";
+import { and, asc, eq, inArray, isNull, type SQL, sql } from "drizzle-orm";
 import { teamMembers } from "#drizzle/schema/team-members.ts";
 import { teams } from "#drizzle/schema/teams.ts";
 import type { Page } from "#lib/contract/paging.ts";
@@ -11,6 +11,8 @@ export interface TeamRow {
   rateLimitRpm: number | null;
   rateLimitTpm: number | null;
   maxParallel: number | null;
+  payloadStorage: "metadata" | "full" | null;
+  version: number;
   memberCount: number;
   createdAt: Date;
 }
@@ -22,6 +24,7 @@ export interface TeamValues {
   rateLimitRpm?: number | null | undefined;
   rateLimitTpm?: number | null | undefined;
   maxParallel?: number | null | undefined;
+  payloadStorage?: "metadata" | "full" | null | undefined;
 }
 
 const COLUMNS = {
@@ -31,6 +34,8 @@ const COLUMNS = {
   rateLimitRpm: teams.rateLimitRpm,
   rateLimitTpm: teams.rateLimitTpm,
   maxParallel: teams.maxParallel,
+  payloadStorage: teams.payloadStorage,
+  version: teams.version,
   memberCount: sql<number>`(
     select count(*) from ${teamMembers} where ${teamMembers.teamId} = ${teams.id}
   )`.mapWith(Number),
@@ -41,9 +46,19 @@ const LIVING: SQL = isNull(teams.deletedAt);
 
 export async function listTeams(
   db: Db,
-  params: { limit: number; offset: number; name?: string | undefined },
+  params: {
+    limit: number;
+    offset: number;
+    name?: string | undefined;
+    /** Only these; every team when left out. */
+    ids?: readonly string[] | undefined;
+  },
 ): Promise<Page<TeamRow>> {
-  const where = and(LIVING, params.name === undefined ? undefined : eq(teams.name, params.name));
+  const where = and(
+    LIVING,
+    params.name === undefined ? undefined : eq(teams.name, params.name),
+    params.ids === undefined ? undefined : inArray(teams.id, [...params.ids]),
+  );
   const rows = await db
     .select(COLUMNS)
     .from(teams)
@@ -52,6 +67,11 @@ export async function listTeams(
     .limit(params.limit)
     .offset(params.offset);
   return { rows, total: await db.$count(teams, where) };
+}
+
+/** Locks a team for an edit, so that two edits of one version cannot both pass. */
+export async function lockTeam(tx: Db, params: { id: string }): Promise<void> {
+  await tx.select({ id: teams.id }).from(teams).where(eq(teams.id, params.id)).for("update");
 }
 
 export async function getTeam(db: Db, params: { id: string }): Promise<TeamRow | undefined> {
@@ -85,6 +105,8 @@ export async function updateTeam(db: Db, params: { id: string } & TeamValues): P
       rateLimitRpm: params.rateLimitRpm,
       rateLimitTpm: params.rateLimitTpm,
       maxParallel: params.maxParallel,
+      payloadStorage: params.payloadStorage,
+      version: sql`${teams.version} + 1`,
       updatedAt: new Date(),
     })
     .where(and(LIVING, eq(teams.id, params.id)));

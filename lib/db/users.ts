@@ -1,9 +1,11 @@
-import { and, asc, eq, inArray, isNull, type SQL } from "drizzle-orm";
+import { and, asc, eq, inArray, isNull, type SQL, sql } from "drizzle-orm";
 import { apiKeys } from "#drizzle/schema/api-keys.ts";
 import { teamMembers } from "#drizzle/schema/team-members.ts";
 import { users } from "#drizzle/schema/users.ts";
 import type { Page } from "#lib/contract/paging.ts";
+import type { Scope } from "#lib/contract/scope.ts";
 import type { Db } from "./client.ts";
+import { withinPeople } from "./people.ts";
 
 /** A person as the admin API sees one; the password's hash is read by sign-in alone. */
 export interface UserRow {
@@ -25,6 +27,7 @@ const COLUMNS = {
 };
 
 export interface UserFilter {
+  scope: Scope;
   limit: number;
   offset: number;
   email?: string | undefined;
@@ -46,6 +49,10 @@ export async function listUsers(db: Db, filter: UserFilter): Promise<Page<UserRo
 
 function conditionsOf(db: Db, filter: UserFilter): SQL[] {
   const conditions: SQL[] = [];
+  const within = withinPeople(db, filter.scope);
+  if (within !== undefined) {
+    conditions.push(within);
+  }
   if (filter.email !== undefined) {
     conditions.push(eq(users.email, filter.email));
   }
@@ -67,7 +74,10 @@ export async function getUser(db: Db, params: { id: string }): Promise<UserRow |
   return row;
 }
 
-async function getUserByEmail(db: Db, params: { email: string }): Promise<UserRow | undefined> {
+export async function getUserByEmail(
+  db: Db,
+  params: { email: string },
+): Promise<UserRow | undefined> {
   const [row] = await db.select(COLUMNS).from(users).where(eq(users.email, params.email));
   return row;
 }
@@ -136,12 +146,18 @@ export async function countKeysOfUser(db: Db, params: { id: string }): Promise<n
   return await db.$count(apiKeys, eq(apiKeys.userId, params.id));
 }
 
-/** How many administrators may act at present; locked, so that two cannot both remove the last. */
-export async function countActiveAdmins(db: Db): Promise<number> {
-  const admins = await db
-    .select({ id: users.id })
+/** Administrators who may act at present; locked, so that two cannot both remove the last. */
+export async function listActiveAdmins(db: Db): Promise<{ id: string; canSignIn: boolean }[]> {
+  return await db
+    .select({
+      id: users.id,
+      canSignIn: sql<boolean>`(${users.passwordHash} is not null or ${users.oidcSubject} is not null)`,
+    })
     .from(users)
     .where(and(eq(users.role, "admin"), isNull(users.suspendedAt)))
     .for("update");
-  return admins.length;
+}
+
+export async function countActiveAdmins(db: Db): Promise<number> {
+  return (await listActiveAdmins(db)).length;
 }

@@ -1,0 +1,33 @@
+import { z } from "zod";
+
+/** Properties whose values can be counted for the filter panel. */
+export const LOG_FACETS = [
+  "outcome",
+  "code",
+  "error",
+  "model",
+  "asked",
+  "dep",
+  "provider",
+  "team",
+  "key",
+  "user",
+  "endpoint",
+  "cache",
+  "stream",
+  "fallback",
+] as const;
+export type LogFacetName = (typeof LOG_FACETS)[number];
+
+export const logFacetNames = z
+  .string()
+  .transform((text) => text.split(","))
+  .pipe(z.array(z.enum(LOG_FACETS)).min(1).max(LOG_FACETS.length));
+
+export interface LogFacetValue {
+  value: string;
+  label: string;
+  requests: number;
+}
+
+export type LogFacetCounts = Partial<Record<LogFacetName, LogFacetValue[]>>;
