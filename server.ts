@@ -1,18 +1,17 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import next from "next";
-import { getEnv } from "#lib/env.ts";
+import { getEnv, tellNextOurAddress } from "#lib/env.ts";
 import { ConduitError, errorBody } from "#lib/errors.ts";
-import { clientIp } from "#lib/gateway/exchange.ts";
+import { greet, portOf } from "#lib/gateway/greet.ts";
 import { handleNode } from "#lib/gateway/node.ts";
+import { admitPageRequest, isDecodable } from "#lib/gateway/page-request.ts";
 import { markOwnServer } from "#lib/gateway/runtime.ts";
 import { shutDown } from "#lib/gateway/shutdown.ts";
 import { type Started, start } from "#lib/gateway/start.ts";
 import { getLog } from "#lib/log.ts";
+import { preparePage } from "#lib/page-headers.ts";
 
 type Handler = (req: IncomingMessage, res: ServerResponse) => Promise<void>;
-
-/** Headers by which Next talks to itself; from outside they are only ever an attack. */
-const INTERNAL_HEADERS = /^(?:x-middleware-|x-nextjs-|x-next-|next-resume)/;
 
 async function main(): Promise<void> {
   const env = getEnv();
@@ -33,13 +32,12 @@ async function main(): Promise<void> {
       return;
     }
     if (!isDecodable(req.url ?? "/")) {
-      // Next would answer 500 before any route of ours runs.
       res.writeHead(400, { "content-type": "application/json" });
       res.end(JSON.stringify(errorBody(malformedPath())));
       return;
     }
-    dropInternalHeaders(req);
-    tellClientIp(req);
+    admitPageRequest(req);
+    preparePage(req, res);
     handler
       .then((handle) => handle(req, res))
       .catch((error: unknown) => {
@@ -48,8 +46,9 @@ async function main(): Promise<void> {
       });
   });
   await listen(server, env.port, env.host);
+  tellNextOurAddress({ host: env.host, port: portOf(server) });
   await handler;
-  greet(server, started);
+  greet(portOf(server), started);
   endWith(server, started);
 }
 
@@ -59,32 +58,8 @@ async function openNext(httpServer: Server, dev: boolean): Promise<Handler> {
   return app.getRequestHandler();
 }
 
-function isDecodable(url: string): boolean {
-  try {
-    decodeURIComponent(url.split("?")[0] ?? "");
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 function malformedPath(): ConduitError {
   return new ConduitError("invalid_value", { message: "The path holds a broken percent escape." });
-}
-
-function dropInternalHeaders(req: IncomingMessage): void {
-  for (const name of Object.keys(req.headers)) {
-    if (INTERNAL_HEADERS.test(name)) {
-      delete req.headers[name];
-    }
-  }
-}
-
-/** Route handlers cannot see the socket; they read the client's address from this header. */
-function tellClientIp(req: IncomingMessage): void {
-  const forwarded = req.headers["x-forwarded-for"];
-  const hops = Array.isArray(forwarded) ? forwarded.join(", ") : forwarded;
-  req.headers["x-conduit-client-ip"] = clientIp(req.socket.remoteAddress, hops) ?? "";
 }
 
 function listen(server: Server, port: number, host: string | undefined): Promise<void> {
@@ -92,20 +67,6 @@ function listen(server: Server, port: number, host: string | undefined): Promise
     server.once("error", reject);
     server.listen(port, host, resolve);
   });
-}
-
-/** Secrets that were made at this start are shown here once and nowhere again. */
-function greet(server: Server, { secrets }: Started): void {
-  const address = server.address();
-  const port = typeof address === "object" && address !== null ? address.port : getEnv().port;
-  const url = getEnv().publicUrl ?? `http://localhost:${port}${getEnv().basePath}`;
-  const lines = [`Conduit is ready at ${url}`, `  API reference  ${url}/docs`];
-  if (secrets.generated.includes("CONDUIT_ADMIN_KEY")) {
-    lines.push(`  Admin key      ${secrets.adminKey.reveal()}  (shown once; keep it)`);
-  } else if (getEnv().adminKey === undefined && getEnv().mode === "production") {
-    lines.push(`  Admin key      in ${getEnv().dataDir}/secrets.json`);
-  }
-  process.stdout.write(`${lines.join("\n")}\n`);
 }
 
 function endWith(server: Server, started: Started): void {

@@ -13,6 +13,8 @@ export interface KeyCall extends TokenHeaders {
 }
 
 const TOKEN_CHARACTERS = "cnd_sk_".length + 49;
+/** What opens the gateway: the secret of a virtual key, and a playground's grant. */
+const KINDS = ["sk", "pg"] as const;
 
 /** Whose key it is, and why it may not be used now; `refusal` is null for one that may. */
 export interface IdentifiedKey {
@@ -71,7 +73,7 @@ function requireToken(call: KeyCall): string {
       message: "No API key was given. Send it as the header `Authorization: Bearer cnd_sk_…`.",
     });
   }
-  if (token.length !== TOKEN_CHARACTERS || !isWellFormedToken(token, "sk")) {
+  if (token.length !== TOKEN_CHARACTERS || !KINDS.some((kind) => isWellFormedToken(token, kind))) {
     throw invalidKey();
   }
   return token;

@@ -13,11 +13,18 @@ export interface KeyRecord {
   /** Why the key is refused whatever the time; null while it is not. */
   refusal: string | null;
   expiresAtMs: number | null;
-  /** When this secret ends, during the grace of a rotation. */
+  /** When this secret ends, during the grace of a rotation or as a playground's grant. */
   validUntilMs: number | null;
+  /** The refusal from then on. */
+  ended: string;
   networks: Networks | null;
   fetchedMs: number;
 }
+
+const ENDED = {
+  app: "This API key was replaced by a newer secret, and its grace period has ended.",
+  playground: "This grant of the playground has ended.",
+} as const;
 
 export function keyRecordOf(row: KeyRow, nowMs: number): KeyRecord {
   return {
@@ -28,6 +35,7 @@ export function keyRecordOf(row: KeyRow, nowMs: number): KeyRecord {
     refusal: refusalOf(row),
     expiresAtMs: row.key.expiresAt?.getTime() ?? null,
     validUntilMs: row.secret.validUntil?.getTime() ?? null,
+    ended: ENDED[row.key.kind],
     networks: row.key.allowedCidrs === null ? null : parseNetworks(row.key.allowedCidrs),
     fetchedMs: nowMs,
   };
@@ -60,6 +68,7 @@ function callerOf(row: KeyRow): Caller {
     ),
     allowedCidrs: key.allowedCidrs,
     tags: key.tags,
+    payloadStorage: team?.payloadStorage ?? null,
   });
 }
 
@@ -110,7 +119,7 @@ export function refusalNow(
   }
   if (record.validUntilMs !== null && record.validUntilMs <= nowMs) {
     return new ConduitError("api_key_expired", {
-      message: "This API key was replaced by a newer secret, and its grace period has ended.",
+      message: record.ended,
     });
   }
   if (record.networks !== null && !isInside(record.networks, ip)) {

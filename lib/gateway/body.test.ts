@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { isConduitError } from "#lib/errors.ts";
-import { readJson } from "./body.ts";
+import { parseBody, readBody } from "./body.ts";
 import type { Exchange } from "./exchange.ts";
 
 function exchangeWith(body: string | Uint8Array, headers: Record<string, string> = {}): Exchange {
@@ -23,7 +23,7 @@ async function codeOf(
   headers?: Record<string, string>,
 ): Promise<string> {
   try {
-    await readJson(exchangeWith(body, headers));
+    parseBody(await readBody(exchangeWith(body, headers)));
     return "accepted";
   } catch (error) {
     return isConduitError(error) ? `${error.status} ${error.code}` : "unexpected";

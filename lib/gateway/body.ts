@@ -4,13 +4,17 @@ import { ConduitError } from "#lib/errors.ts";
 import { assertJsonShape } from "#lib/json-shape.ts";
 import type { Exchange } from "./exchange.ts";
 
-/**
- * The request's JSON body. Refuses by name what is not JSON, encoded, too large, too deep or of too
- * many keys, all before `JSON.parse` can spend time on it.
- */
-export async function readJson(exchange: Exchange): Promise<Record<string, unknown>> {
+/** The request's body as it was sent. Refuses by its headers what is not JSON, or encoded. */
+export async function readBody(exchange: Exchange): Promise<Uint8Array> {
   requireJsonHeaders(exchange);
-  const bytes = await exchange.readBody();
+  return await exchange.readBody();
+}
+
+/**
+ * The JSON object in a body. Refuses by name what is none, too deep or of too many keys, all before
+ * `JSON.parse` can spend time on it.
+ */
+export function parseBody(bytes: Uint8Array): Record<string, unknown> {
   assertJsonShape(bytes);
   const parsed = parse(bytes);
   if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed)) {

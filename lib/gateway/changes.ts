@@ -1,12 +1,17 @@
 import { forgetAllKeys, forgetKey } from "#lib/auth/api-key.ts";
+import { isJobName } from "#lib/catalog/jobs.ts";
 import type { ConfigChangeKind } from "#lib/contract/config-change.ts";
 import type { ConfigChange } from "#lib/db/config-version.ts";
-import { refreshSnapshot } from "#lib/db/snapshot.ts";
+import { refreshSettings } from "#lib/db/settings.ts";
+import { currentSnapshot, refreshSnapshot } from "#lib/db/snapshot.ts";
+import { getHealth } from "#lib/routing/health.ts";
+import { launchJob } from "./jobs.ts";
 
-/** What a kind of change makes stale in a process: remembered keys, the snapshot, both or nothing. */
+/** What a kind of change makes stale in a process: remembered keys, the snapshot, settings. */
 interface Stale {
   keys?: "one" | "all";
   snapshot?: true;
+  settings?: true;
 }
 
 const STALE: Readonly<Record<ConfigChangeKind, Stale>> = {
@@ -17,17 +22,26 @@ const STALE: Readonly<Record<ConfigChangeKind, Stale>> = {
   budget: { keys: "all" },
   deployment: { snapshot: true },
   alias: { snapshot: true },
+  circuit: {},
+  price: { snapshot: true },
   admin_token: {},
-  settings: {},
-  everything: { keys: "all", snapshot: true },
+  settings: { settings: true },
+  job: {},
+  everything: { keys: "all", snapshot: true, settings: true },
 };
 
 /**
  * Takes changes of the configuration over, whether this process made them or another one. Throws
- * when the snapshot cannot be read; it may be called again with the same changes then.
+ * when one of them cannot be read; it may be called again with the same changes then.
  */
 export async function takeOver(changes: readonly ConfigChange[]): Promise<void> {
   for (const { kind, subjectId } of changes) {
+    if (kind === "circuit") {
+      resetCircuit(subjectId);
+    }
+    if (kind === "job" && isJobName(subjectId)) {
+      launchJob(subjectId);
+    }
     const { keys } = STALE[kind];
     if (keys === "one") {
       forgetKey(subjectId);
@@ -37,5 +51,15 @@ export async function takeOver(changes: readonly ConfigChange[]): Promise<void> 
   }
   if (changes.some(({ kind }) => STALE[kind].snapshot)) {
     await refreshSnapshot();
+  }
+  if (changes.some(({ kind }) => STALE[kind].settings)) {
+    await refreshSettings();
+  }
+}
+
+function resetCircuit(deploymentId: string): void {
+  const deployment = currentSnapshot().deployments.get(deploymentId);
+  if (deployment !== undefined) {
+    getHealth().reset(deployment, "an administrator closed it");
   }
 }

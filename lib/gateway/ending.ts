@@ -100,6 +100,7 @@ async function book(story: Story, end: End): Promise<RequestRecord | undefined> 
   }
   const record = recordOf({ story, caller: story.caller, end, usage, estimated, priced });
   await journalRecord(record);
+  await keepPayload(story);
   await giveBack(story, record);
   return record;
 }
@@ -150,6 +151,18 @@ async function journalRecord(record: RequestRecord): Promise<void> {
     await requireRuntime().journal.recordEnd(record);
   } catch (error) {
     getLog().error({ err: error, requestId: record.id }, "a request's record could not be kept");
+  }
+}
+
+/** Hands over what is kept of the content; only serverless hosts wait until it is stored. */
+async function keepPayload({ exchange, payload }: Story): Promise<void> {
+  if (payload === null) {
+    return;
+  }
+  const { payloads } = requireRuntime();
+  payloads.add(exchange.id, payload.finish());
+  if (getEnv().serverless) {
+    await payloads.flush();
   }
 }
 

@@ -39,6 +39,7 @@ function count(story: Story, event: StreamEvent, topUps: TopUps | undefined): vo
   if (event.usage !== undefined) {
     story.usage = event.usage;
   }
+  story.payload?.keepChunk(event.chunk);
   for (const choice of event.chunk.choices) {
     const text = deliveredText(choice.delta);
     if (text !== "") {

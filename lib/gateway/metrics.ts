@@ -61,6 +61,14 @@ function makeMetrics(): Metrics {
       },
     });
   }
+  new Gauge({
+    name: "conduit_payloads_dropped",
+    help: "Requests whose content is kept nowhere because too much of it waited.",
+    registers,
+    collect() {
+      this.set(getRuntime()?.payloads.stats().dropped ?? 0);
+    },
+  });
   return {
     registry,
     requests: new CounterTally(registry, {

@@ -1,5 +1,6 @@
 import { ConduitError } from "#lib/errors.ts";
-import { readJson } from "./body.ts";
+import { parseBody, readBody } from "./body.ts";
+import { openCapture } from "./payload.ts";
 import type { Story } from "./story.ts";
 
 const MAX_TAGS = 32;
@@ -8,7 +9,9 @@ const MAX_TAG_LENGTH = 128;
 /** Reads and checks the request's body and the headers that go into its log row. */
 export async function readRequest(story: Story): Promise<void> {
   const { exchange, endpoint } = story;
-  const body = await readJson(exchange);
+  const bytes = await readBody(exchange);
+  story.payload = openCapture(story, bytes);
+  const body = parseBody(bytes);
   story.modelAsked = typeof body["model"] === "string" ? body["model"].slice(0, 256) : "";
   story.tags = { ...story.caller?.tags, ...readTags(exchange.header("x-conduit-tags")) };
   story.request = endpoint.parse(body);

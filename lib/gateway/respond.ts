@@ -46,6 +46,7 @@ async function respondWhole(story: Story, answer: WholeAnswer, ending: Ending): 
   if (answer.usage === undefined && story.endpoint.name === "embeddings") {
     story.adjusted.add("usage");
   }
+  story.payload?.keepWhole(answer);
   const record = await ending.settle({ body: answer.body });
   const body = withUsage(story, answer, record);
   return {

@@ -1,5 +1,6 @@
 import { ConduitError } from "#lib/errors.ts";
 import type { Journal } from "#lib/ledger/journal.ts";
+import type { PayloadWriter } from "#lib/ledger/payloads.ts";
 import type { Recorder } from "#lib/ledger/record.ts";
 import { dropSingleton, getSingleton, singleton } from "#lib/singleton.ts";
 
@@ -7,6 +8,7 @@ import { dropSingleton, getSingleton, singleton } from "#lib/singleton.ts";
 export interface Runtime {
   journal: Journal;
   recorder: Recorder;
+  payloads: PayloadWriter;
   /** Set when the process is to end. */
   draining: boolean;
   /** What cuts each request that is under way. */

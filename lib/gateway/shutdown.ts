@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { getEnv } from "#lib/env.ts";
 import { ConduitError } from "#lib/errors.ts";
 import { getLog } from "#lib/log.ts";
+import { announceStop } from "#lib/stopping.ts";
 import { getRuntime } from "./runtime.ts";
 import type { Started } from "./start.ts";
 
@@ -46,6 +47,7 @@ async function end(server: Server, started: Started, lameDuck: boolean): Promise
     );
   }
   await wait(lameDuck ? Math.min(LAME_DUCK_MS, drainMs) : 0);
+  announceStop();
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   server.closeIdleConnections();
   await Promise.race([closed, wait(drainMs)]);

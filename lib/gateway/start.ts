@@ -1,14 +1,18 @@
 import { join } from "node:path";
 import { loadSecrets, type Secrets } from "#lib/auth/bootstrap.ts";
 import { flushUses } from "#lib/auth/last-used.ts";
-import { closeDatabase, databaseKind, getSql, openDatabase } from "#lib/db/client.ts";
+import { setupToken } from "#lib/auth/setup-token.ts";
+import { closeDatabase, databaseKind, getDb, getSql, openDatabase } from "#lib/db/client.ts";
 import { watchChanges } from "#lib/db/config-version.ts";
 import { claimInstance } from "#lib/db/locks.ts";
 import { migrate } from "#lib/db/migrate.ts";
 import { insertRecords } from "#lib/db/request-logs.ts";
+import { insertPayloads } from "#lib/db/request-payloads.ts";
+import { refreshSettings } from "#lib/db/settings.ts";
 import { configureSnapshots, refreshSnapshot } from "#lib/db/snapshot.ts";
 import { type Env, getEnv, SettingsError } from "#lib/env.ts";
 import { openJournal } from "#lib/ledger/journal.ts";
+import { startPayloadWriter } from "#lib/ledger/payloads.ts";
 import { compilePrice } from "#lib/ledger/price.ts";
 import { startRecorder } from "#lib/ledger/record.ts";
 import { replayJournal } from "#lib/ledger/replay.ts";
@@ -19,11 +23,15 @@ import { closeCarry, configureCarry } from "#lib/providers/carry.ts";
 import { closeEgress } from "#lib/providers/egress.ts";
 import { dropSingleton, singleton } from "#lib/singleton.ts";
 import { takeOver } from "./changes.ts";
+import { recordCircuits } from "./circuit-events.ts";
+import { startHeartbeat } from "./instances.ts";
 import { startJobs } from "./jobs.ts";
 import { clearRuntime, type Runtime, setRuntime } from "./runtime.ts";
 
 export interface Started {
   secrets: Secrets;
+  /** What the setup of the console asks for; `undefined` once that is finished. */
+  setupToken: string | undefined;
   /** Flushes and closes everything; the process may exit afterwards. */
   stop(): Promise<void>;
 }
@@ -59,20 +67,27 @@ async function boot(): Promise<Started> {
   configureSnapshots({ masterKeys: secrets.masterKeys, compilePrice });
   configureLimits({ env, databaseKind: databaseKind() });
   configureCarry(getLimits().shared ?? env);
-  const runtime = await openRuntime(env);
+  const runtime = await openRuntime(env, secrets);
   await refreshSnapshot();
+  await refreshSettings();
   // Until it is there, estimates count bytes; loading it under traffic would stall that traffic.
   await loadTokenizer();
   const watcher = await watchChanges({ onChange: takeOver, onlyWhenAsked: env.serverless });
+  const heartbeat = env.serverless ? undefined : await startHeartbeat(runtime);
+  const circuits = recordCircuits({ instanceId: heartbeat?.id ?? null });
   const jobs = startJobs();
   setRuntime(runtime);
   return {
     secrets,
+    setupToken: await setupToken(),
     stop: async () => {
       await jobs.stop();
+      await circuits.stop();
+      await heartbeat?.stop();
       await watcher.stop();
       await runtime.journal.close();
       await runtime.recorder.stop(FLUSH_MS);
+      await runtime.payloads.stop(FLUSH_MS);
       await flushUses();
       await closeEgress();
       await closeCarry();
@@ -97,7 +112,7 @@ function assertServerless(env: Env): void {
 }
 
 /** The journal of the last run goes to the database before anything counts on its figures. */
-async function openRuntime(env: Env): Promise<Runtime> {
+async function openRuntime(env: Env, { masterKeys }: Secrets): Promise<Runtime> {
   const directory = join(env.dataDir, "journal");
   const onProblem = (message: string, cause: unknown): void =>
     getLog().error({ err: cause }, message);
@@ -111,5 +126,10 @@ async function openRuntime(env: Env): Promise<Runtime> {
   if (env.journal !== "off") {
     await replayJournal({ directory, ownBootId: journal.bootId, insert, onProblem });
   }
-  return { journal, recorder, draining: false, active: new Set() };
+  const payloads = startPayloadWriter({
+    masterKeys,
+    insert: (rows) => insertPayloads(getDb("batch"), rows),
+    onProblem,
+  });
+  return { journal, recorder, payloads, draining: false, active: new Set() };
 }

@@ -6,6 +6,7 @@ import type { Admission, DeploymentTicket } from "#lib/limits/admit.ts";
 import type { Deadline } from "./deadline.ts";
 import type { Endpoint, InferenceRequest } from "./endpoints/endpoint.ts";
 import type { Exchange } from "./exchange.ts";
+import type { PayloadCapture } from "./payload.ts";
 
 /**
  * What is known of one request so far. Each step of `handle` adds what it found out; the ending
@@ -36,6 +37,8 @@ export interface Story {
   usage: Usage | null;
   /** Text that a streamed answer has delivered, for when the upstream tells no usage. */
   deliveredText: string;
+  /** What is kept of the content; `null` where nothing is. */
+  payload: PayloadCapture | null;
   /** `performance.now()` of the first content. */
   firstContentAt: number | null;
   /** Milliseconds spent waiting for upstreams. */
@@ -66,6 +69,7 @@ export function openStory(exchange: Exchange, endpoint: Endpoint): Story {
     adjusted: new Set(),
     usage: null,
     deliveredText: "",
+    payload: null,
     firstContentAt: null,
     upstreamMs: 0,
     overheadMs: null,

@@ -37,6 +37,14 @@ export function getCataloguePrice(
   return current && { ...current, source: "catalogue", schedule };
 }
 
+/** How many tokens a model takes, as far as the built-in catalogue knows. */
+export function getContextWindow(model: {
+  provider: string;
+  modelName: string;
+}): number | undefined {
+  return findModel(model)?.context_window;
+}
+
 function findModel(model: { provider: string; modelName: string }): ModelInfo | undefined {
   const providerId = getProvider(model.provider)?.priceCatalogue;
   if (providerId === undefined) {

@@ -3,6 +3,7 @@ import type { Price, PriceList, TieredPrices, UnitPrices } from "#lib/contract/s
 import { totalTokens, type Usage } from "#lib/contract/usage.ts";
 import { type CostLine, costNanos, formatUsd } from "#lib/money.ts";
 import { getCataloguePrice, scheduledAt } from "./catalogue-price.ts";
+import { type PriceOverride, pickOverride, priceOfOverride } from "./price-override.ts";
 
 /** What a deployment row says about its price, in nano-dollars per million tokens. */
 export interface PriceSource {
@@ -10,6 +11,8 @@ export interface PriceSource {
   modelName: string;
   inputPricePerMillionNanos: bigint | null;
   outputPricePerMillionNanos: bigint | null;
+  /** What an administrator has set for models by name; none when left out. */
+  overrides?: readonly PriceOverride[];
 }
 
 /** What one attempt cost, with the unit prices that were applied (US dollars per million). */
@@ -20,14 +23,18 @@ export interface PricedUsage {
 }
 
 /**
- * The price of a deployment: its own figures first (both zero is free by declaration), then what
- * its provider's row declares, then the built-in catalogue, else `unpriced`, which is not zero.
- * When only one of the two figures is given, the catalogue fills in the other, else it is zero.
+ * The price of a deployment: its own figures first (both zero is free by declaration), then what an
+ * administrator set for its model, then what its provider's row declares, then the built-in
+ * catalogue, else `unpriced`, which is not zero. When only one of the two figures is given, the catalogue fills in the other, else it is zero.
  */
 export function compilePrice(source: PriceSource): Price {
   const { inputPricePerMillionNanos: input, outputPricePerMillionNanos: output } = source;
   if (input !== null || output !== null) {
-    return overridePrice(source);
+    return ownPrice(source);
+  }
+  const override = pickOverride(source.overrides ?? [], source, Date.now());
+  if (override !== undefined) {
+    return priceOfOverride(override);
   }
   if (getProvider(source.provider)?.free === true) {
     return { state: "free" };
@@ -36,7 +43,7 @@ export function compilePrice(source: PriceSource): Price {
   return list === undefined ? { state: "unpriced" } : { state: "priced", list };
 }
 
-function overridePrice(source: PriceSource): Price {
+function ownPrice(source: PriceSource): Price {
   const { inputPricePerMillionNanos, outputPricePerMillionNanos } = source;
   const isWhole = inputPricePerMillionNanos !== null && outputPricePerMillionNanos !== null;
   const known = isWhole ? undefined : getCataloguePrice(source)?.base;

@@ -1,3 +1,4 @@
+import type { Dispatcher } from "undici";
 import { getProvider, type ProviderRow } from "#lib/catalog/providers.ts";
 import type { Answer, EndpointName } from "#lib/contract/answer.ts";
 import type { ChatRequest } from "#lib/contract/chat.ts";
@@ -27,6 +28,17 @@ export interface Ask {
   /** Gateways that the request has passed through, for the `via` header. */
   via: string;
   signal: AbortSignal;
+  /** Set by connection tests, which go this way like every request and look at it from aside. */
+  watch?: CallWatch;
+}
+
+export interface CallWatch {
+  /** Used instead of the shared pool. */
+  dispatcher: Dispatcher | undefined;
+  /** The head of an answer came. */
+  onStatus(status: number): void;
+  /** What the upstream wrote to refuse the call, cleaned of secrets. */
+  onRefusal(body: string): void;
 }
 
 export interface Asked {
@@ -64,8 +76,9 @@ export async function callUpstream(ask: Ask): Promise<Asked> {
     keep: keepFor(ask.keyId),
   };
   const reply = await sendEncoded(ask, provider, encoded);
+  ask.watch?.onStatus(reply.status);
   if (reply.status < 200 || reply.status > 299) {
-    throw await refusalOf(reply, wire);
+    throw await refusalOf(reply, wire, ask.watch?.onRefusal);
   }
   const answer = ask.stream
     ? await streamAnswer(reply, codec, context)
@@ -138,7 +151,7 @@ async function sendEncoded(
     });
   }
   const reply = await send({
-    dispatcher: upstreamDispatcher(),
+    dispatcher: ask.watch?.dispatcher ?? upstreamDispatcher(),
     method: "POST",
     url: parsedUrl(ask.deployment.apiBase + encoded.path),
     headers: requestHeaders(ask, provider, encoded),

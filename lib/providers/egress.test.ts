@@ -2,13 +2,8 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { isConduitError } from "#lib/errors.ts";
-import {
-  checkAddress,
-  checkUpstreamUrl,
-  PUBLIC_ONLY,
-  parsePolicy,
-  publicDispatcher,
-} from "./egress.ts";
+import { publicDispatcher } from "./egress.ts";
+import { checkAddress, checkUpstreamUrl, PUBLIC_ONLY, parsePolicy } from "./egress-policy.ts";
 import { send } from "./transport.ts";
 
 const CLOSED = parsePolicy([]);

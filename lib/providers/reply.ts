@@ -19,8 +19,14 @@ const MAX_BODY_BYTES = 64 * 1024 * 1024;
 const MAX_ERROR_BYTES = 64 * 1024;
 
 /** The upstream's refusal as our error; a redirect is one, for none is followed. */
-export async function refusalOf(reply: Reply, wire: Wire): Promise<ConduitError> {
+export async function refusalOf(
+  reply: Reply,
+  wire: Wire,
+  onText?: (body: string) => void,
+): Promise<ConduitError> {
   const body = await readBody(reply.body, MAX_ERROR_BYTES, "cut");
+  const text = scrub(Buffer.from(body).toString("utf8"));
+  onText?.(text);
   if (reply.status >= 300 && reply.status < 400) {
     return new ConduitError("upstream_redirect", {
       message: "The provider answered with a redirect, which is never followed.",
@@ -30,7 +36,7 @@ export async function refusalOf(reply: Reply, wire: Wire): Promise<ConduitError>
   return wire.decodeError({
     status: reply.status,
     headers: plainHeaders(reply.headers),
-    body: scrub(Buffer.from(body).toString("utf8")),
+    body: text,
   });
 }
 

@@ -2,6 +2,7 @@ import type { Deployment } from "#lib/contract/snapshot.ts";
 import type { UpstreamFailure } from "#lib/errors.ts";
 import { singleton } from "#lib/singleton.ts";
 import { Breaker, type BreakerState, type Clock } from "./breaker.ts";
+import { describeBreaker, REST_TEXTS } from "./health-text.ts";
 import { CredentialRests, type Rest } from "./rests.ts";
 
 const LATENCY_WEIGHT = 0.2;
@@ -13,6 +14,8 @@ export interface DeploymentHealth {
   state: BreakerState;
   /** Milliseconds since the epoch. */
   sinceMs: number;
+  /** When it is worth its planned place again, likewise; `null` when it is now. */
+  retryAtMs: number | null;
   /** Why it is not closed, or why its credential rests; `null` when all is well. */
   reason: string | null;
 }
@@ -74,7 +77,7 @@ export class Health {
 
   /** In how many milliseconds a target is worth its planned place again; 0 when it is now. */
   restMsOf(deployment: Deployment): number {
-    return Math.max(0, this.#retryAtMs(deployment) - this.#clock.nowMs());
+    return Math.max(0, this.#retryAtMs(this.#entry(deployment)) - this.#clock.nowMs());
   }
 
   /**
@@ -87,7 +90,9 @@ export class Health {
     const isAwake = lastResort || this.#rests.get(credentialOf(deployment)) === undefined;
     const entered =
       isAwake && this.#watch(deployment, ({ breaker }) => breaker.enter({ lastResort }));
-    return entered ? { allowed: true } : { allowed: false, retryAtMs: this.#retryAtMs(deployment) };
+    return entered
+      ? { allowed: true }
+      : { allowed: false, retryAtMs: this.#retryAtMs(this.#entry(deployment)) };
   }
 
   /** Gives the right back without a verdict. */
@@ -123,13 +128,16 @@ export class Health {
   healthOf(deploymentId: string): DeploymentHealth {
     const entry = this.#entries.get(deploymentId);
     if (entry === undefined) {
-      return { state: "closed", sinceMs: Math.floor(this.#clock.nowMs()), reason: null };
+      const sinceMs = Math.floor(this.#clock.nowMs());
+      return { state: "closed", sinceMs, retryAtMs: null, reason: null };
     }
     const { state, sinceMs } = entry.breaker;
     const rest = this.#rests.get(entry.credentialId);
+    const retryAtMs = this.#retryAtMs(entry);
     return {
       state,
       sinceMs: Math.floor(sinceMs),
+      retryAtMs: retryAtMs > this.#clock.nowMs() ? Math.floor(retryAtMs) : null,
       reason: describeBreaker(entry.breaker) ?? (rest && REST_TEXTS[rest.reason]) ?? null,
     };
   }
@@ -140,6 +148,15 @@ export class Health {
     if (entry !== undefined) {
       this.#rests.forget(entry.credentialId);
       this.#entries.delete(deploymentId);
+    }
+  }
+
+  /** `forget`, told to the listeners when it closes a breaker: `reason` says who wanted it. */
+  reset(deployment: Deployment, reason: string): void {
+    const from = this.#entries.get(deployment.id)?.breaker.state ?? "closed";
+    this.forget(deployment.id);
+    if (from !== "closed") {
+      this.#tell({ kind: "breaker", ...namesOf(deployment), from, to: "closed", reason });
     }
   }
 
@@ -167,9 +184,8 @@ export class Health {
     return entry;
   }
 
-  #retryAtMs(deployment: Deployment): number {
-    const { breaker } = this.#entry(deployment);
-    const rest = this.#rests.get(credentialOf(deployment));
+  #retryAtMs({ breaker, credentialId }: Entry): number {
+    const rest = this.#rests.get(credentialId);
     return Math.max(breaker.state === "open" ? breaker.openUntilMs : 0, rest?.untilMs ?? 0);
   }
 
@@ -207,25 +223,6 @@ export function getHealth(): Health {
 
 /** Milliseconds since the epoch as of the start, moved on by a clock that never steps back. */
 const MONOTONIC_CLOCK: Clock = { nowMs: () => performance.timeOrigin + performance.now() };
-
-const REST_TEXTS: Readonly<Record<Rest["reason"], string>> = {
-  rate_limit: "the upstream limits this credential's rate",
-  quota: "the upstream says that this credential's account is out of credit",
-  auth: "the upstream refuses this credential",
-};
-
-const CAUSE_TEXTS = {
-  failure_rate: "half of the requests failed",
-  unreachable: "requests in a row got no answer",
-} as const;
-
-function describeBreaker({ cause, lastFailure }: Breaker): string | null {
-  if (cause === null) {
-    return null;
-  }
-  const status = lastFailure?.status === undefined ? "" : ` ${lastFailure.status}`;
-  return `${CAUSE_TEXTS[cause]}; the last one: ${lastFailure?.kind}${status}`;
-}
 
 /** A deployment without a credential rests alone. */
 function credentialOf({ id, credentialId }: Deployment): string {

@@ -23,6 +23,7 @@ export function makeCaller(fields: Partial<Caller> = {}): Caller {
     budgets: [],
     allowedCidrs: null,
     tags: {},
+    payloadStorage: null,
     ...fields,
   };
 }

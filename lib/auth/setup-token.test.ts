@@ -1,0 +1,44 @@
+import { randomBytes } from "node:crypto";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { getDb } from "#lib/db/client.ts";
+import { saveSetting } from "#lib/db/settings.ts";
+import { getEnv } from "#lib/env.ts";
+import { type ConsoleWorld, openConsoleWorld } from "#lib/testing/console-world.ts";
+import { loadSecrets } from "./bootstrap.ts";
+import { assertSetupToken, isSetupComplete, SETUP_COMPLETED, setupToken } from "./setup-token.ts";
+
+let world: ConsoleWorld;
+
+beforeAll(async () => {
+  world = await openConsoleWorld();
+});
+afterAll(async () => {
+  await world.close();
+});
+
+test("restarts and replicas print the same token, another secret another one", async () => {
+  const first = await setupToken();
+  expect(first).toMatch(/^[\w-]{43}$/);
+  expect(await Promise.all([setupToken(), setupToken()])).toEqual([first, first]);
+  const env = { ...getEnv(), dataDir: world.database.dataDir };
+  await loadSecrets({ ...env, authSecret: randomBytes(32).toString("base64") });
+  expect(await setupToken()).not.toBe(first);
+  await loadSecrets(env);
+  expect(await setupToken()).toBe(first);
+});
+
+test("only the token itself opens the setup", async () => {
+  const token = (await setupToken()) ?? "";
+  await assertSetupToken(` ${token}\n`);
+  await expect(assertSetupToken(`${token}x`)).rejects.toMatchObject({ param: "setup_token" });
+  await expect(assertSetupToken("")).rejects.toMatchObject({ code: "invalid_value" });
+});
+
+test("a finished setup knows no token", async () => {
+  const token = (await setupToken()) ?? "";
+  expect(await isSetupComplete()).toBe(false);
+  await saveSetting(getDb(), { key: SETUP_COMPLETED, value: new Date().toISOString() });
+  expect(await isSetupComplete()).toBe(true);
+  expect(await setupToken()).toBeUndefined();
+  await expect(assertSetupToken(token)).rejects.toMatchObject({ status: 404 });
+});
