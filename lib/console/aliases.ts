@@ -8,6 +8,7 @@ import {
   insertAlias,
   listAliases,
   listMembersOf,
+  lockAlias,
   replaceMembers,
   updateAlias,
 } from "#lib/db/aliases.ts";
@@ -19,8 +20,11 @@ import { describeInput, fieldsBefore } from "./audit-fields.ts";
 import { rememberRemoval } from "./catch-all.ts";
 import { applyChange } from "./change.ts";
 import { assertSomeField, requireFound } from "./found.ts";
+import { assertFresh } from "./stale.ts";
 
+/** Aliases are no secret: everybody who may read them at all reads all of them. */
 export async function showAliases(
+  _actor: Actor,
   query: AliasQuery,
 ): Promise<{ aliases: AliasInfo[]; total: number }> {
   const db = getDb("console");
@@ -30,7 +34,7 @@ export async function showAliases(
   return { aliases: rows.map((row) => infoOf(row, grouped.get(row.id) ?? [])), total };
 }
 
-export async function showAlias(name: string): Promise<AliasInfo> {
+export async function showAlias(_actor: Actor, name: string): Promise<AliasInfo> {
   return (await readAlias(getDb("console"), name)).info;
 }
 
@@ -46,6 +50,7 @@ function infoOf(row: AliasRow, members: readonly AliasMemberRow[]): AliasInfo {
     max_attempts: row.maxAttempts,
     fallbacks: row.fallbacks,
     timeout_ms: row.timeoutMs,
+    version: row.version,
     members: members.map((member) => ({
       deployment_id: member.deploymentId,
       deployment: member.deploymentName,
@@ -72,7 +77,7 @@ export async function createAlias(actor: Actor, input: AliasCreate): Promise<Ali
       after: describeInput(input),
     };
   });
-  return await showAlias(name);
+  return await showAlias(actor, name);
 }
 
 function valuesOf(input: AliasUpdate) {
@@ -104,9 +109,13 @@ export async function changeAlias(
   name: string,
   input: AliasUpdate,
 ): Promise<AliasInfo> {
-  assertSomeField(input);
+  const { expected_version: expected, ...fields } = input;
+  assertSomeField(fields);
   await applyChange(actor, async (tx) => {
+    await lockAlias(tx, { name });
     const { id, info } = await readAlias(tx, name);
+    const { version } = info;
+    await assertFresh(tx, { expected, version, kind: "alias", id, current: info });
     await updateAlias(tx, { id, ...valuesOf(input) });
     await saveRules(tx, { id, name, input, strategy: input.strategy ?? info.strategy });
     return {
@@ -114,11 +123,11 @@ export async function changeAlias(
       kind: "alias",
       subjectId: id,
       action: "alias.update",
-      before: { name, ...fieldsBefore(info, input) },
-      after: { name, ...describeInput(input) },
+      before: { name, ...fieldsBefore(info, fields) },
+      after: { name, ...describeInput(fields) },
     };
   });
-  return await showAlias(name);
+  return await showAlias(actor, name);
 }
 
 export async function removeAlias(actor: Actor, name: string): Promise<void> {

@@ -1,9 +1,10 @@
 import type { ApiKeyRotate, ApiKeyRotated } from "#lib/contract/api-key.ts";
-import { revokeApiKey } from "#lib/db/api-key-admin.ts";
-import { insertSecret, retireSecrets } from "#lib/db/api-key-secrets.ts";
+import { revokeApiKey } from "#lib/db/api-key-edits.ts";
+import { endGrace, insertSecret, retireSecrets } from "#lib/db/api-key-secrets.ts";
 import { newId } from "#lib/ids.ts";
-import type { Actor } from "./actor.ts";
-import { requireLiving, showApiKey } from "./api-keys.ts";
+import { type Actor, assertWithinReach } from "./actor.ts";
+import { requireLiving } from "./api-key-changes.ts";
+import { showApiKey } from "./api-keys.ts";
 import { applyChange } from "./change.ts";
 import { mintToken } from "./mint.ts";
 
@@ -14,7 +15,7 @@ export async function rotateApiKey(
   input: ApiKeyRotate,
 ): Promise<ApiKeyRotated> {
   return await applyChange(actor, async (tx) => {
-    const info = await requireLiving(tx, id);
+    const { info } = await requireLiving(tx, { actor, action: "key.rotate", id });
     const now = new Date();
     const validUntil = new Date(now.getTime() + input.grace_seconds * 1000);
     await retireSecrets(tx, { keyId: id, validUntil, now });
@@ -39,9 +40,31 @@ export async function rotateApiKey(
   });
 }
 
+/** Ends the grace of a rotation: from now on only the newest secret opens the key. */
+export async function endApiKeyGrace(actor: Actor, id: string): Promise<void> {
+  await applyChange(actor, async (tx) => {
+    const { info } = await requireLiving(tx, { actor, action: "key.rotate", id });
+    await endGrace(tx, { keyId: id, now: new Date() });
+    return {
+      result: undefined,
+      kind: "api_key",
+      subjectId: id,
+      action: "api_key.end_grace",
+      before: { grace_until: info.grace_until },
+      after: { grace_until: null },
+      teamId: info.team_id,
+    };
+  });
+}
+
 /** Ends a key for good. Revoking one that is revoked already changes nothing. */
 export async function endApiKey(actor: Actor, id: string): Promise<void> {
-  const info = await showApiKey(id);
+  const info = await showApiKey(actor, id);
+  assertWithinReach(actor, "key.revoke", {
+    userId: info.user_id,
+    teamId: info.team_id,
+    what: "key",
+  });
   if (info.status === "revoked") {
     return;
   }

@@ -162,6 +162,7 @@ test("no column of the table can be set that is not in the documented body", asy
     "user_email",
     "alias",
     "team_id",
+    "note",
     "allowed_models",
     "rate_limit_rpm",
     "rate_limit_tpm",

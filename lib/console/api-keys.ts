@@ -3,37 +3,35 @@ import type {
   ApiKeyCreated,
   ApiKeyInfo,
   ApiKeyQuery,
-  ApiKeyUpdate,
 } from "#lib/contract/api-key.ts";
-import {
-  type ApiKeyRow,
-  type ApiKeyValues,
-  getApiKey,
-  insertApiKey,
-  listApiKeys,
-  updateApiKey,
-} from "#lib/db/api-key-admin.ts";
+import { type ApiKeyRow, getApiKey, listApiKeys } from "#lib/db/api-key-admin.ts";
+import { insertApiKey } from "#lib/db/api-key-edits.ts";
 import { insertSecret } from "#lib/db/api-key-secrets.ts";
 import { type Db, getDb } from "#lib/db/client.ts";
-import { getTeam } from "#lib/db/teams.ts";
-import { ensureUser } from "#lib/db/users.ts";
-import { ConduitError } from "#lib/errors.ts";
+import { currentSettings } from "#lib/db/settings.ts";
+import { ensureUser, getUserByEmail } from "#lib/db/users.ts";
 import { newId } from "#lib/ids.ts";
-import type { Actor } from "./actor.ts";
-import { apiKeyInfoOf } from "./api-key-view.ts";
-import { describeInput, fieldsBefore } from "./audit-fields.ts";
+import { parseUsd } from "#lib/money.ts";
+import { type Actor, assertWithinReach, scopeOf } from "./actor.ts";
+import { assertMayCreate } from "./api-key-rules.ts";
+import { readTeamCaps } from "./api-key-team.ts";
+import { apiKeyInfoOf, keyValuesOf } from "./api-key-view.ts";
+import { describeInput } from "./audit-fields.ts";
 import { saveBudget } from "./budget-save.ts";
-import { readBudgetFields, readStoredBudgetFields } from "./budget-view.ts";
+import { readBudgetFields } from "./budget-view.ts";
 import { applyChange } from "./change.ts";
 import { expiryOf } from "./expiry.ts";
-import { assertSomeField, requireFound, requireNamed } from "./found.ts";
+import { requireFound } from "./found.ts";
 import { mintToken } from "./mint.ts";
 
+/** The keys that an actor may see. A secret is in none of them. */
 export async function showApiKeys(
+  actor: Actor,
   query: ApiKeyQuery,
 ): Promise<{ keys: ApiKeyInfo[]; total: number }> {
   const db = getDb("console");
   const { rows, total } = await listApiKeys(db, {
+    scope: scopeOf(actor, "key.read"),
     limit: query.limit,
     offset: query.offset,
     userId: query.user_id,
@@ -55,22 +53,30 @@ async function infosOf(db: Db, rows: readonly ApiKeyRow[]): Promise<ApiKeyInfo[]
   return rows.map((row) => apiKeyInfoOf(row, budgetOf(row.id)));
 }
 
-export async function showApiKey(id: string): Promise<ApiKeyInfo> {
+/** One key. Throws 404 for one that the actor may not see, as for one that is not there. */
+export async function showApiKey(actor: Actor, id: string): Promise<ApiKeyInfo> {
   const db = getDb("console");
   const row = requireFound(await getApiKey(db, { id }), "key");
+  assertWithinReach(actor, "key.read", { ...row, what: "key" });
   const budgetOf = await readBudgetFields(db, { subject: "key", subjectIds: [id] });
   return apiKeyInfoOf(row, budgetOf(id));
 }
 
-/** Makes a key for an address; an unknown one becomes a member. The secret is answered once. */
-export async function createApiKey(actor: Actor, input: ApiKeyCreate): Promise<ApiKeyCreated> {
-  const expiresAt = expiryOf(input);
+/**
+ * Makes a key for an address; where the actor reaches all, an unknown one becomes a member. The
+ * secret is answered once.
+ */
+export async function createApiKey(actor: Actor, given: ApiKeyCreate): Promise<ApiKeyCreated> {
+  const expiresAt = expiryOf(given);
+  const input = withDefaults(given);
   return await applyChange(actor, async (tx) => {
-    await assertTeam(tx, input.team_id);
+    const caps = await readTeamCaps(tx, input.team_id);
+    const owner = await getUserByEmail(tx, { email: input.user_email });
+    await assertMayCreate(tx, actor, { input, owner, ...caps });
     const { user, isNew } = await ensureUser(tx, { id: newId(), email: input.user_email });
     const id = newId();
     const createdAt = new Date();
-    await insertApiKey(tx, { id, userId: user.id, createdAt, ...valuesOf(input), expiresAt });
+    await insertApiKey(tx, { id, userId: user.id, createdAt, ...keyValuesOf(input), expiresAt });
     await saveBudget(tx, { subject: "key", subjectId: id }, input);
     const { token, ...secret } = mintToken("sk");
     await insertSecret(tx, { id: newId(), keyId: id, ...secret });
@@ -91,57 +97,26 @@ export async function createApiKey(actor: Actor, input: ApiKeyCreate): Promise<A
   });
 }
 
-async function assertTeam(db: Db, teamId: string | null | undefined): Promise<void> {
-  if (teamId !== undefined && teamId !== null) {
-    requireNamed(await getTeam(db, { id: teamId }), { param: "team_id", what: "team" });
-  }
-}
-
-function valuesOf(input: ApiKeyUpdate | ApiKeyCreate): ApiKeyValues {
+/** The limits that the install gives a new key where its maker said nothing. `null` is something. */
+function withDefaults(input: ApiKeyCreate): ApiKeyCreate {
+  const { general } = currentSettings();
+  const amount = general.default_key_budget_usd;
+  const budget =
+    input.budget_limit_usd === undefined && amount !== null
+      ? { budget_limit_usd: parseUsd(amount), budget_period: general.default_key_budget_period }
+      : {};
   return {
-    alias: input.alias,
-    teamId: input.team_id,
-    allowedModels: input.allowed_models,
-    rateLimitRpm: input.rate_limit_rpm,
-    rateLimitTpm: input.rate_limit_tpm,
-    maxParallel: input.max_parallel,
-    allowedCidrs: input.allowed_cidrs,
-    tags: input.tags,
-    isActive: "is_active" in input ? input.is_active : undefined,
+    ...budget,
+    ...input,
+    rate_limit_rpm: orDefault(input.rate_limit_rpm, general.default_key_rate_limit_rpm),
+    rate_limit_tpm: orDefault(input.rate_limit_tpm, general.default_key_rate_limit_tpm),
+    max_parallel: orDefault(input.max_parallel, general.default_key_max_parallel),
   };
 }
 
-export async function changeApiKey(
-  actor: Actor,
-  id: string,
-  input: ApiKeyUpdate,
-): Promise<ApiKeyInfo> {
-  assertSomeField(input);
-  const expiresAt = expiryOf(input);
-  await applyChange(actor, async (tx) => {
-    const before = await requireLiving(tx, id);
-    await assertTeam(tx, input.team_id);
-    await updateApiKey(tx, { id, ...valuesOf(input), expiresAt });
-    await saveBudget(tx, { subject: "key", subjectId: id }, input);
-    return {
-      result: undefined,
-      kind: "api_key",
-      subjectId: id,
-      action: "api_key.update",
-      before: fieldsBefore(before, input),
-      after: describeInput(input),
-      teamId: before.team_id,
-    };
-  });
-  return await showApiKey(id);
-}
-
-/** A revoked key stays visible, and nothing about it can be changed any more. */
-export async function requireLiving(tx: Db, id: string): Promise<ApiKeyInfo> {
-  const row = requireFound(await getApiKey(tx, { id }), "key");
-  if (row.revokedAt !== null) {
-    throw new ConduitError("conflict", { message: "This key is revoked for good." });
-  }
-  const budgetOf = await readStoredBudgetFields(tx, { subject: "key", subjectIds: [id] });
-  return apiKeyInfoOf(row, budgetOf(id));
+function orDefault(
+  given: number | null | undefined,
+  preset: number | null,
+): number | null | undefined {
+  return given === undefined && preset !== null ? preset : given;
 }

@@ -24,7 +24,7 @@ interface Subject {
   subjectId: string;
 }
 
-/** Brings the one budget of a key, user or team to what a body asks for. */
+/** Brings the one budget of a key, user, team or of the organization to what a body asks for. */
 export async function saveBudget(db: Db, subject: Subject, input: BudgetInput): Promise<void> {
   if (input.budget_limit_usd === null) {
     await deleteBudgetsOf(db, subject);
@@ -83,6 +83,8 @@ async function openBudget(
     period,
     limitNanos,
     softLimitPercent,
+    raiseNanos: 0n,
+    raiseUntil: null,
     spentNanos: spent.get(subjectId) ?? 0n,
     reservedNanos: 0n,
     windowStart,

@@ -11,6 +11,7 @@ export interface BudgetFields {
   budget_limit_usd: string | null;
   budget_period: BudgetPeriod | null;
   soft_limit_percent: number | null;
+  budget_raise_usd: string | null;
   spend_usd: string;
   reserved_usd: string;
   resets_at: string | null;
@@ -75,6 +76,7 @@ function withoutLimit(spentNanos: bigint): BudgetFields {
     budget_limit_usd: null,
     budget_period: null,
     soft_limit_percent: null,
+    budget_raise_usd: null,
     spend_usd: formatUsd(spentNanos),
     reserved_usd: "0",
     resets_at: null,
@@ -86,10 +88,16 @@ function withLimit(row: BudgetRow, live: LiveBudget): BudgetFields {
     budget_limit_usd: row.limitNanos === null ? null : formatUsd(row.limitNanos),
     budget_period: row.period,
     soft_limit_percent: row.softLimitPercent,
+    budget_raise_usd: raiseOf(row) === 0n ? null : formatUsd(raiseOf(row)),
     spend_usd: formatUsd(live.spentNanos),
     reserved_usd: formatUsd(live.reservedNanos),
     resets_at: resetsAt(row.period),
   };
+}
+
+/** The room on top of a limit that still lasts. */
+export function raiseOf(row: Pick<BudgetRow, "raiseNanos" | "raiseUntil">): bigint {
+  return row.raiseUntil !== null && row.raiseUntil.getTime() > Date.now() ? row.raiseNanos : 0n;
 }
 
 /** When a budget of this period starts anew; `null` for one that never does. */

@@ -2,13 +2,16 @@ import type { BudgetInfo, BudgetQuery } from "#lib/contract/budget.ts";
 import { type BudgetRow, listBudgets } from "#lib/db/budgets-list.ts";
 import { getDb } from "#lib/db/client.ts";
 import { formatUsd } from "#lib/money.ts";
-import { type LiveBudget, readLiveBudgets, resetsAt } from "./budget-view.ts";
+import { type Actor, scopeOf } from "./actor.ts";
+import { type LiveBudget, raiseOf, readLiveBudgets, resetsAt } from "./budget-view.ts";
 
-/** Every money limit, with what has been spent of it. */
+/** The money limits that an actor may see, with what has been spent of each. */
 export async function showBudgets(
+  actor: Actor,
   query: BudgetQuery,
 ): Promise<{ budgets: BudgetInfo[]; total: number }> {
   const { rows, total } = await listBudgets(getDb("console"), {
+    scope: scopeOf(actor, "budget.read"),
     limit: query.limit,
     offset: query.offset,
     subject: query.subject,
@@ -20,7 +23,8 @@ export async function showBudgets(
 
 function infoOf(row: BudgetRow & { subjectName: string }, live: LiveBudget): BudgetInfo {
   const limitNanos = row.limitNanos ?? 0n;
-  const left = limitNanos - live.spentNanos - live.reservedNanos;
+  const raiseNanos = raiseOf(row);
+  const left = limitNanos + raiseNanos - live.spentNanos - live.reservedNanos;
   return {
     id: row.id,
     subject: row.subject,
@@ -28,6 +32,7 @@ function infoOf(row: BudgetRow & { subjectName: string }, live: LiveBudget): Bud
     subject_name: row.subjectName,
     period: row.period,
     limit_usd: formatUsd(limitNanos),
+    raise_usd: raiseNanos === 0n ? null : formatUsd(raiseNanos),
     spent_usd: formatUsd(live.spentNanos),
     reserved_usd: formatUsd(live.reservedNanos),
     remaining_usd: formatUsd(left > 0n ? left : 0n),

@@ -1,10 +1,10 @@
-import type { Principal } from "#lib/auth/principal.ts";
 import type { ConfigChangeKind } from "#lib/contract/config-change.ts";
 import { recordAuditEvent } from "#lib/db/audit.ts";
 import { type Db, getDb } from "#lib/db/client.ts";
 import { recordChange, takeChanges } from "#lib/db/config-version.ts";
 import type { Actor } from "./actor.ts";
 import { conflictOf } from "./conflict.ts";
+import { auditFieldsOf } from "./record-event.ts";
 
 /** What a write did: its result for the caller, and what the audit log and other processes are told. */
 export interface Change<Result> {
@@ -40,33 +40,19 @@ async function commit<Result>(
   try {
     return await getDb("console").transaction(async (tx) => {
       const change = await work(tx);
+      await recordChange(tx, { kind: change.kind, subjectId: change.subjectId });
       await recordAuditEvent(tx, {
-        ...actorOf(actor),
+        ...auditFieldsOf(actor),
         action: change.action,
         targetType: change.kind,
         targetId: change.subjectId,
         teamId: change.teamId ?? null,
         before: change.before ?? null,
         after: change.after ?? null,
-        ip: actor.ip,
-        requestId: actor.requestId,
       });
-      await recordChange(tx, { kind: change.kind, subjectId: change.subjectId });
       return change;
     });
   } catch (error) {
     throw conflictOf(error) ?? error;
   }
-}
-
-function actorOf({ principal }: Actor): {
-  actorType: Principal["kind"];
-  actorId: string | null;
-  actorName: string;
-} {
-  if (principal.kind === "admin_key") {
-    return { actorType: "admin_key", actorId: null, actorName: "admin key" };
-  }
-  const actorName = principal.kind === "user" ? principal.email : principal.name;
-  return { actorType: principal.kind, actorId: principal.id, actorName };
 }

@@ -2,7 +2,6 @@ import type { z } from "zod";
 import { authenticateAdmin } from "#lib/auth/admin.ts";
 import type { Action, FieldActions } from "#lib/catalog/roles.ts";
 import { errorOfIssues } from "#lib/contract/issues.ts";
-import { getEnv } from "#lib/env.ts";
 import { ConduitError } from "#lib/errors.ts";
 import { newId } from "#lib/ids.ts";
 import type { Actor } from "./actor.ts";
@@ -10,6 +9,7 @@ import { readJson } from "./body.ts";
 import { assertAllowed, assertFieldsAllowed } from "./permission.ts";
 import { replyError, replyJson } from "./reply.ts";
 import { assertStorable } from "./storable.ts";
+import { clientIpOf } from "./visitor.ts";
 
 /** What Next hands to a route handler beside the request. */
 export interface RouteProps {
@@ -48,21 +48,13 @@ export function defineRoute<Params = undefined, Query = undefined, Input = undef
       const body = definition.input === undefined ? undefined : await readJson(request);
       const input = parse(definition.input, body);
       assertFieldsAllowed(principal, definition.fields, body);
-      const actor = { principal, requestId, ip: clientIpOf(request) };
+      const actor = { principal, requestId, ip: clientIpOf(request.headers) };
       const result = await definition.run({ actor, params, query, input });
       return replyJson(result, { requestId, status: definition.status ?? 200 });
     } catch (error) {
       return replyError(error, requestId);
     }
   };
-}
-
-/**
- * Behind Next the socket is out of sight, so `server.ts` writes this header over whatever a client
- * sends. A serverless host has no `server.ts`, and there nothing can be believed.
- */
-function clientIpOf(request: Request): string | null {
-  return getEnv().serverless ? null : request.headers.get("x-conduit-client-ip") || null;
 }
 
 function credentialsOf({ headers }: Request): {
@@ -76,7 +68,7 @@ function credentialsOf({ headers }: Request): {
 }
 
 /** Without a schema there is nothing to read, and `T` is its default, `undefined`. */
-function parse<T>(schema: z.ZodType<T> | undefined, raw: unknown): T {
+export function parse<T>(schema: z.ZodType<T> | undefined, raw: unknown): T {
   if (schema === undefined) {
     return undefined as T;
   }
@@ -89,7 +81,10 @@ function parse<T>(schema: z.ZodType<T> | undefined, raw: unknown): T {
 }
 
 /** A path that cannot name anything (an id that is no UUID) names nothing: 404, not 400. */
-async function parseParams<T>(schema: z.ZodType<T> | undefined, props: RouteProps): Promise<T> {
+export async function parseParams<T>(
+  schema: z.ZodType<T> | undefined,
+  props: RouteProps,
+): Promise<T> {
   if (schema === undefined) {
     return undefined as T;
   }
@@ -101,7 +96,7 @@ async function parseParams<T>(schema: z.ZodType<T> | undefined, props: RouteProp
 }
 
 /** Query parameters by name; one that is given several times is a list. */
-function queryOf(request: Request): Record<string, string | string[]> {
+export function queryOf(request: Request): Record<string, string | string[]> {
   const search = new URL(request.url).searchParams;
   return Object.fromEntries(
     [...new Set(search.keys())].map((name) => {

@@ -1,7 +1,7 @@
 import { originOf, resolveBaseUrl } from "#lib/catalog/base-url.ts";
 import { getProvider, type ProviderRow } from "#lib/catalog/providers.ts";
 import { ConduitError } from "#lib/errors.ts";
-import { checkUpstreamUrl } from "#lib/providers/egress.ts";
+import { checkUpstreamUrl } from "#lib/providers/egress-policy.ts";
 
 /** What the rules look at: a deployment as it would be after a write. */
 export interface DeploymentDraft {

@@ -2,12 +2,12 @@ import type {
   DeploymentCreate,
   DeploymentInfo,
   DeploymentQuery,
-  DeploymentTestResult,
   DeploymentUpdate,
 } from "#lib/contract/deployment.ts";
 import { deleteBudgetsOf } from "#lib/db/budgets-list.ts";
 import { type Db, getDb } from "#lib/db/client.ts";
 import { deleteUnusedCredential } from "#lib/db/credentials.ts";
+import { deleteChecksOf } from "#lib/db/deployment-checks.ts";
 import {
   type DeploymentRow,
   type DeploymentValues,
@@ -15,11 +15,11 @@ import {
   getDeployment,
   insertDeployment,
   listDeployments,
+  lockDeployment,
   updateDeployment,
 } from "#lib/db/deployments.ts";
 import { currentSnapshot } from "#lib/db/snapshot.ts";
 import { newId } from "#lib/ids.ts";
-import { testDeployment } from "#lib/providers/connection-test.ts";
 import { getHealth } from "#lib/routing/health.ts";
 import type { Actor } from "./actor.ts";
 import { describeInput, fieldsBefore } from "./audit-fields.ts";
@@ -27,10 +27,12 @@ import { keepCatchAll } from "./catch-all.ts";
 import { applyChange } from "./change.ts";
 import { storeCredential } from "./credential.ts";
 import { assertDeployable, assertKeyMayMove } from "./deployment-rules.ts";
-import { deploymentInfoOf } from "./deployment-view.ts";
+import { deploymentInfoFor, deploymentInfoOf } from "./deployment-view.ts";
 import { assertSomeField, requireFound } from "./found.ts";
+import { assertFresh } from "./stale.ts";
 
 export async function showDeployments(
+  actor: Actor,
   query: DeploymentQuery,
 ): Promise<{ deployments: DeploymentInfo[]; total: number }> {
   const { rows, total } = await listDeployments(getDb("console"), {
@@ -41,11 +43,11 @@ export async function showDeployments(
     name: query.name,
     isActive: query.is_active,
   });
-  return { deployments: rows.map(deploymentInfoOf), total };
+  return { deployments: rows.map((row) => deploymentInfoFor(actor, row)), total };
 }
 
-export async function showDeployment(id: string): Promise<DeploymentInfo> {
-  return deploymentInfoOf(await requireRow(getDb("console"), id));
+export async function showDeployment(actor: Actor, id: string): Promise<DeploymentInfo> {
+  return deploymentInfoFor(actor, await requireRow(getDb("console"), id));
 }
 
 async function requireRow(db: Db, id: string): Promise<DeploymentRow> {
@@ -98,7 +100,7 @@ export async function createDeployment(
       after: describeInput(input),
     };
   });
-  return await showDeployment(id);
+  return await showDeployment(actor, id);
 }
 
 export async function changeDeployment(
@@ -106,9 +108,13 @@ export async function changeDeployment(
   id: string,
   input: DeploymentUpdate,
 ): Promise<DeploymentInfo> {
-  assertSomeField(input);
+  const { expected_version: expected, ...fields } = input;
+  assertSomeField(fields);
   await applyChange(actor, async (tx) => {
-    const before = await requireRow(tx, id);
+    const before = requireFound(await lockDeployment(tx, { id }), "deployment");
+    const { version } = before;
+    const current = deploymentInfoOf(before);
+    await assertFresh(tx, { expected, version, kind: "deployment", id, current });
     const apiBase = input.api_base === undefined ? before.apiBase : input.api_base;
     const credentialId = await credentialAfter(tx, { before, apiBase, apiKey: input.api_key });
     assertDeployable({
@@ -127,13 +133,16 @@ export async function changeDeployment(
       kind: "deployment",
       subjectId: id,
       action: "deployment.update",
-      before: fieldsBefore(deploymentInfoOf(before), input),
-      after: describeInput(input),
+      before: fieldsBefore(current, fields),
+      after: describeInput(fields),
     };
   });
   // What was learned of the old settings says nothing about the new ones.
-  getHealth().forget(id);
-  return await showDeployment(id);
+  const changed = currentSnapshot().deployments.get(id);
+  if (changed !== undefined) {
+    getHealth().reset(changed, "its settings were changed");
+  }
+  return await showDeployment(actor, id);
 }
 
 /** The credential of a deployment after a change: a new one, none, or the old one where it was. */
@@ -156,6 +165,7 @@ async function credentialAfter(
 export async function removeDeployment(actor: Actor, id: string): Promise<void> {
   await applyChange(actor, async (tx) => {
     const before = await requireRow(tx, id);
+    await deleteChecksOf(tx, { deploymentId: id });
     await deleteBudgetsOf(tx, { subject: "deployment", subjectId: id });
     await deleteDeployment(tx, { id });
     if (before.credentialId !== null) {
@@ -170,18 +180,4 @@ export async function removeDeployment(actor: Actor, id: string): Promise<void> 
     };
   });
   getHealth().forget(id);
-}
-
-/** Makes one tiny call through the code that serves requests, and says how it ended. */
-export async function tryDeployment(id: string): Promise<DeploymentTestResult> {
-  await requireRow(getDb("console"), id);
-  const deployment = requireFound(currentSnapshot().deployments.get(id), "deployment");
-  const result = await testDeployment(deployment);
-  return {
-    ok: result.ok,
-    status: result.status,
-    latency_ms: result.latencyMs,
-    model: result.model ?? null,
-    error: result.error ?? null,
-  };
 }

@@ -16,6 +16,7 @@ import { newId } from "#lib/ids.ts";
 import type { Actor } from "./actor.ts";
 import { applyChange } from "./change.ts";
 import { requireFound, requireNamed } from "./found.ts";
+import { assertTeamLed } from "./team-reach.ts";
 
 /** One person's place in one team, as the path names it. */
 export interface Membership {
@@ -23,17 +24,21 @@ export interface Membership {
   userId: string;
 }
 
+/** The people of a team. Who is in it without leading it is not told who else is. */
 export async function showMembers(
+  actor: Actor,
   teamId: string,
   query: ListQuery,
 ): Promise<{ members: MemberInfo[]; total: number }> {
+  assertTeamLed(actor, "user.read", teamId);
   const db = getDb("console");
   requireFound(await getTeam(db, { id: teamId }), "team");
   const { rows, total } = await listMembers(db, { teamId, ...query });
   return { members: rows.map(infoOf), total };
 }
 
-export async function showMember(membership: Membership): Promise<MemberInfo> {
+export async function showMember(actor: Actor, membership: Membership): Promise<MemberInfo> {
+  assertTeamLed(actor, "user.read", membership.teamId);
   return await readMember(getDb("console"), membership);
 }
 
@@ -57,6 +62,7 @@ export async function addMember(
   teamId: string,
   input: MemberCreate,
 ): Promise<MemberInfo> {
+  assertTeamLed(actor, "team.member.add", teamId);
   return await applyChange(actor, async (tx) => {
     requireFound(await getTeam(tx, { id: teamId }), "team");
     const userId = await userOf(tx, input);
@@ -87,6 +93,7 @@ export async function changeMember(
   membership: Membership,
   input: MemberUpdate,
 ): Promise<MemberInfo> {
+  assertTeamLed(actor, "team.member.update", membership.teamId);
   return await applyChange(actor, async (tx) => {
     const before = await readMember(tx, membership);
     await updateMember(tx, { ...membership, role: input.role });
@@ -103,6 +110,7 @@ export async function changeMember(
 }
 
 export async function removeMember(actor: Actor, membership: Membership): Promise<void> {
+  assertTeamLed(actor, "team.member.remove", membership.teamId);
   await applyChange(actor, async (tx) => {
     const before = await readMember(tx, membership);
     await deleteMember(tx, membership);

@@ -10,13 +10,14 @@ import { type Db, getDb } from "#lib/db/client.ts";
 import { listSubjectNames } from "#lib/db/subject-names.ts";
 import { sumUsageByTag } from "#lib/db/tag-spend.ts";
 import { formatUsd } from "#lib/money.ts";
+import { type Actor, scopeOf } from "./actor.ts";
 import { rangeOf } from "./usage-range.ts";
 
 /** What was spent in a range of time, in all and by group, the dearest first. */
-export async function reportSpend(query: SpendQuery): Promise<SpendReport> {
+export async function reportSpend(actor: Actor, query: SpendQuery): Promise<SpendReport> {
   const db = getDb("console");
   const { start, end } = rangeOf(query);
-  const filter = filterOf(query, { start, end });
+  const filter = filterOf(actor, query, { start, end });
   const page = { limit: query.limit, offset: query.offset };
   const totals = await sumUsage(db, filter);
   const groups = await groupsOf(db, { group: query.group_by, filter, page });
@@ -39,12 +40,14 @@ export async function reportSpend(query: SpendQuery): Promise<SpendReport> {
   };
 }
 
-/** The filters that spend and usage share. */
+/** The filters that spend and usage share, within the reach of the actor. */
 export function filterOf(
+  actor: Actor,
   query: Omit<SpendQuery, "group_by" | "limit" | "offset">,
   range: { start: Date; end: Date },
 ): UsageFilter {
   return {
+    scope: scopeOf(actor, "usage.read"),
     ...range,
     keyId: query.key_id,
     userId: query.user_id,

@@ -6,6 +6,7 @@ import {
   getTeam,
   insertTeam,
   listTeams,
+  lockTeam,
   type TeamRow,
   type TeamValues,
   updateTeam,
@@ -17,10 +18,16 @@ import { saveBudget } from "./budget-save.ts";
 import { type BudgetFields, readBudgetFields, readStoredBudgetFields } from "./budget-view.ts";
 import { applyChange } from "./change.ts";
 import { assertSomeField, requireFound } from "./found.ts";
+import { assertFresh } from "./stale.ts";
+import { assertTeamLed, assertTeamVisible, visibleTeams } from "./team-reach.ts";
 
-export async function showTeams(query: TeamQuery): Promise<{ teams: TeamInfo[]; total: number }> {
+/** The teams that an actor may see: all, or those that the person is in. */
+export async function showTeams(
+  actor: Actor,
+  query: TeamQuery,
+): Promise<{ teams: TeamInfo[]; total: number }> {
   const db = getDb("console");
-  const { rows, total } = await listTeams(db, query);
+  const { rows, total } = await listTeams(db, { ...query, ids: visibleTeams(actor) });
   const budgetOf = await readBudgetFields(db, {
     subject: "team",
     subjectIds: rows.map((row) => row.id),
@@ -28,7 +35,8 @@ export async function showTeams(query: TeamQuery): Promise<{ teams: TeamInfo[]; 
   return { teams: rows.map((row) => infoOf(row, budgetOf(row.id))), total };
 }
 
-export async function showTeam(id: string): Promise<TeamInfo> {
+export async function showTeam(actor: Actor, id: string): Promise<TeamInfo> {
+  assertTeamVisible(actor, id);
   const db = getDb("console");
   const row = requireFound(await getTeam(db, { id }), "team");
   const budgetOf = await readBudgetFields(db, { subject: "team", subjectIds: [id] });
@@ -44,6 +52,8 @@ function infoOf(row: TeamRow, budget: BudgetFields): TeamInfo {
     rate_limit_rpm: row.rateLimitRpm,
     rate_limit_tpm: row.rateLimitTpm,
     max_parallel: row.maxParallel,
+    payload_storage: row.payloadStorage,
+    version: row.version,
     member_count: row.memberCount,
     created_at: instantOf(row.createdAt),
   };
@@ -55,6 +65,7 @@ function valuesOf(input: TeamUpdate): TeamValues {
     rateLimitRpm: input.rate_limit_rpm,
     rateLimitTpm: input.rate_limit_tpm,
     maxParallel: input.max_parallel,
+    payloadStorage: input.payload_storage,
   };
 }
 
@@ -72,13 +83,18 @@ export async function createTeam(actor: Actor, input: TeamCreate): Promise<TeamI
       teamId: id,
     };
   });
-  return await showTeam(id);
+  return await showTeam(actor, id);
 }
 
-export async function changeTeam(actor: Actor, id: string, input: TeamUpdate): Promise<TeamInfo> {
+/** Throws `conflict` (409) with the team as it is now for an edit of an older version. */
+export async function changeTeam(actor: Actor, id: string, given: TeamUpdate): Promise<TeamInfo> {
+  const { expected_version: expected, ...input } = given;
   assertSomeField(input);
+  assertTeamLed(actor, "team.update", id);
   await applyChange(actor, async (tx) => {
+    await lockTeam(tx, { id });
     const before = await readStored(tx, id);
+    await assertFresh(tx, { expected, version: before.version, kind: "team", id, current: before });
     await updateTeam(tx, { id, ...valuesOf(input), name: input.name });
     await saveBudget(tx, { subject: "team", subjectId: id }, input);
     return {
@@ -91,7 +107,7 @@ export async function changeTeam(actor: Actor, id: string, input: TeamUpdate): P
       teamId: id,
     };
   });
-  return await showTeam(id);
+  return await showTeam(actor, id);
 }
 
 async function readStored(tx: Db, id: string): Promise<TeamInfo> {
@@ -102,6 +118,7 @@ async function readStored(tx: Db, id: string): Promise<TeamInfo> {
 
 /** Ends a team: its keys are refused from now on, its members stay users. */
 export async function removeTeam(actor: Actor, id: string): Promise<void> {
+  assertTeamLed(actor, "team.delete", id);
   await applyChange(actor, async (tx) => {
     const before = await readStored(tx, id);
     await saveBudget(tx, { subject: "team", subjectId: id }, { budget_limit_usd: null });

@@ -8,6 +8,7 @@ import type {
 import { sumUsageOverTime, type UsagePoint } from "#lib/db/analytics.ts";
 import { getDb } from "#lib/db/client.ts";
 import { ConduitError } from "#lib/errors.ts";
+import type { Actor } from "./actor.ts";
 import { filterOf, sumsOf } from "./spend.ts";
 import { rangeOf } from "./usage-range.ts";
 
@@ -20,13 +21,13 @@ const INTERVALS_MS: Readonly<Record<UsageInterval, number>> = {
 /** More points than any chart can show, and a bound on what one report costs. */
 const MAX_POINTS = 3000;
 
-/** Requests, failures, tokens, spend and latency over time, without gaps, and in all. */
-export async function reportUsage(query: UsageQuery): Promise<UsageReport> {
+/** Requests, failures, tokens, spend and latency over time, without gaps, and in all, within reach. */
+export async function reportUsage(actor: Actor, query: UsageQuery): Promise<UsageReport> {
   const intervalMs = INTERVALS_MS[query.interval];
   const { start, end } = rangeOf(query);
   const starts = startsOf({ start, end, intervalMs });
   const points = await sumUsageOverTime(getDb("console"), {
-    filter: filterOf(query, { start, end }),
+    filter: filterOf(actor, query, { start, end }),
     intervalMs,
   });
   const byStart = new Map(points.map((point) => [point.start.getTime(), point]));

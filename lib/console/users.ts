@@ -1,8 +1,9 @@
 import { instantOf } from "#lib/contract/instants.ts";
 import type { UserCreate, UserInfo, UserQuery, UserUpdate } from "#lib/contract/user.ts";
 import { type Db, getDb } from "#lib/db/client.ts";
+import { getPerson } from "#lib/db/people.ts";
+import { endSessions } from "#lib/db/sessions.ts";
 import {
-  countActiveAdmins,
   countKeysOfUser,
   deleteUser,
   getUser,
@@ -13,16 +14,21 @@ import {
 } from "#lib/db/users.ts";
 import { ConduitError } from "#lib/errors.ts";
 import { newId } from "#lib/ids.ts";
-import type { Actor } from "./actor.ts";
+import { type Actor, scopeOf } from "./actor.ts";
 import { describeInput, fieldsBefore } from "./audit-fields.ts";
 import { saveBudget } from "./budget-save.ts";
 import { type BudgetFields, readBudgetFields, readStoredBudgetFields } from "./budget-view.ts";
 import { applyChange } from "./change.ts";
 import { assertSomeField, requireFound } from "./found.ts";
+import { assertNotLastAdmin } from "./last-admin.ts";
 
-export async function showUsers(query: UserQuery): Promise<{ users: UserInfo[]; total: number }> {
+export async function showUsers(
+  actor: Actor,
+  query: UserQuery,
+): Promise<{ users: UserInfo[]; total: number }> {
   const db = getDb("console");
   const { rows, total } = await listUsers(db, {
+    scope: scopeOf(actor, "user.read"),
     limit: query.limit,
     offset: query.offset,
     email: query.email,
@@ -36,8 +42,10 @@ export async function showUsers(query: UserQuery): Promise<{ users: UserInfo[]; 
   return { users: rows.map((row) => infoOf(row, budgetOf(row.id))), total };
 }
 
-export async function showUser(id: string): Promise<UserInfo> {
+export async function showUser(actor: Actor, id: string): Promise<UserInfo> {
   const db = getDb("console");
+  const scope = scopeOf(actor, "user.read");
+  requireFound(await getPerson(db, { id, scope }), "user");
   const row = requireFound(await getUser(db, { id }), "user");
   const budgetOf = await readBudgetFields(db, { subject: "user", subjectIds: [id] });
   return infoOf(row, budgetOf(id));
@@ -68,7 +76,7 @@ export async function createUser(actor: Actor, input: UserCreate): Promise<UserI
       after: describeInput(input),
     };
   });
-  return await showUser(id);
+  return await showUser(actor, id);
 }
 
 export async function changeUser(actor: Actor, id: string, input: UserUpdate): Promise<UserInfo> {
@@ -76,7 +84,7 @@ export async function changeUser(actor: Actor, id: string, input: UserUpdate): P
   await applyChange(actor, async (tx) => {
     const before = await readStored(tx, id);
     if (input.role === "member" || input.is_suspended === true) {
-      await assertNotLastAdmin(tx, before);
+      await assertNotLastAdmin(tx, standingOf(before));
     }
     await updateUser(tx, {
       id,
@@ -84,6 +92,9 @@ export async function changeUser(actor: Actor, id: string, input: UserUpdate): P
       role: input.role,
       suspendedAt: suspensionOf(before, input.is_suspended),
     });
+    if (input.is_suspended === true) {
+      await endSessions(tx, { userId: id });
+    }
     await saveBudget(tx, { subject: "user", subjectId: id }, input);
     return {
       result: undefined,
@@ -94,7 +105,7 @@ export async function changeUser(actor: Actor, id: string, input: UserUpdate): P
       after: describeInput(input),
     };
   });
-  return await showUser(id);
+  return await showUser(actor, id);
 }
 
 async function readStored(tx: Db, id: string): Promise<UserInfo> {
@@ -111,21 +122,15 @@ function suspensionOf(before: UserInfo, wanted: boolean | undefined): Date | nul
   return wanted ? new Date() : null;
 }
 
-/** The last administrator who can sign in cannot be demoted, suspended or deleted. */
-async function assertNotLastAdmin(tx: Db, user: UserInfo): Promise<void> {
-  const isActiveAdmin = user.role === "admin" && !user.is_suspended;
-  if (isActiveAdmin && (await countActiveAdmins(tx)) === 1) {
-    throw new ConduitError("conflict", {
-      message: "This is the last active administrator. Make another one first.",
-    });
-  }
+function standingOf({ id, role, is_suspended: isSuspended }: UserInfo) {
+  return { id, role, isSuspended };
 }
 
 /** Removes a user who never had a key. Log rows and keys name their owner, so others are suspended. */
 export async function removeUser(actor: Actor, id: string): Promise<void> {
   await applyChange(actor, async (tx) => {
     const before = await readStored(tx, id);
-    await assertNotLastAdmin(tx, before);
+    await assertNotLastAdmin(tx, standingOf(before));
     if ((await countKeysOfUser(tx, { id })) > 0) {
       throw new ConduitError("conflict", {
         message: "Keys and log entries name this user. Set 'is_suspended' to true instead.",

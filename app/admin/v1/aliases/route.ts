@@ -7,7 +7,7 @@ export const { GET, POST, PUT, PATCH, DELETE } = defineMethods({
   GET: defineRoute({
     can: "alias.read",
     query: aliasQuery,
-    run: ({ query }) => showAliases(query),
+    run: ({ actor, query }) => showAliases(actor, query),
   }),
   POST: defineRoute({
     can: "alias.create",

@@ -7,6 +7,6 @@ export const { GET, POST, PUT, PATCH, DELETE } = defineMethods({
   GET: defineRoute({
     can: "audit.read",
     query: auditQuery,
-    run: ({ query }) => showAudit(query),
+    run: ({ actor, query }) => showAudit(actor, query),
   }),
 });

@@ -7,6 +7,6 @@ export const { GET, POST, PUT, PATCH, DELETE } = defineMethods({
   GET: defineRoute({
     can: "budget.read",
     query: budgetQuery,
-    run: ({ query }) => showBudgets(query),
+    run: ({ actor, query }) => showBudgets(actor, query),
   }),
 });

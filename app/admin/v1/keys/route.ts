@@ -8,7 +8,7 @@ export const { GET, POST, PUT, PATCH, DELETE } = defineMethods({
   GET: defineRoute({
     can: "key.read",
     query: apiKeyQuery,
-    run: ({ query }) => showApiKeys(query),
+    run: ({ actor, query }) => showApiKeys(actor, query),
   }),
   POST: defineRoute({
     can: "key.create",

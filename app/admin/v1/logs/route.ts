@@ -7,6 +7,6 @@ export const { GET, POST, PUT, PATCH, DELETE } = defineMethods({
   GET: defineRoute({
     can: "log.read",
     query: requestLogQuery,
-    run: ({ query }) => showRequestLogs(query),
+    run: ({ actor, query }) => showRequestLogs(actor, query),
   }),
 });

@@ -8,7 +8,7 @@ export const { GET, POST, PUT, PATCH, DELETE } = defineMethods({
   GET: defineRoute({
     can: "team.read",
     query: teamQuery,
-    run: ({ query }) => showTeams(query),
+    run: ({ actor, query }) => showTeams(actor, query),
   }),
   POST: defineRoute({
     can: "team.create",

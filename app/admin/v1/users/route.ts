@@ -8,7 +8,7 @@ export const { GET, POST, PUT, PATCH, DELETE } = defineMethods({
   GET: defineRoute({
     can: "user.read",
     query: userQuery,
-    run: ({ query }) => showUsers(query),
+    run: ({ actor, query }) => showUsers(actor, query),
   }),
   POST: defineRoute({
     can: "user.create",

@@ -8,7 +8,7 @@ export const { GET, POST, PUT, PATCH, DELETE } = defineMethods({
   GET: defineRoute({
     can: "alias.read",
     params: nameParams,
-    run: ({ params }) => showAlias(params.name),
+    run: ({ actor, params }) => showAlias(actor, params.name),
   }),
   PATCH: defineRoute({
     can: "alias.update",

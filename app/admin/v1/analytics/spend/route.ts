@@ -7,6 +7,6 @@ export const { GET, POST, PUT, PATCH, DELETE } = defineMethods({
   GET: defineRoute({
     can: "usage.read",
     query: spendQuery,
-    run: ({ query }) => reportSpend(query),
+    run: ({ actor, query }) => reportSpend(actor, query),
   }),
 });

@@ -7,6 +7,6 @@ export const { GET, POST, PUT, PATCH, DELETE } = defineMethods({
   GET: defineRoute({
     can: "usage.read",
     query: usageQuery,
-    run: ({ query }) => reportUsage(query),
+    run: ({ actor, query }) => reportUsage(actor, query),
   }),
 });

@@ -3,5 +3,5 @@ import { defineRoute } from "#lib/console/define-route.ts";
 import { defineMethods } from "#lib/console/methods.ts";
 
 export const { GET, POST, PUT, PATCH, DELETE } = defineMethods({
-  GET: defineRoute({ can: "audit.verify", run: () => verifyAudit() }),
+  GET: defineRoute({ can: "audit.verify", run: ({ actor }) => verifyAudit(actor) }),
 });

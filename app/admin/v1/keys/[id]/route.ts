@@ -1,6 +1,7 @@
 import { FIELD_ACTIONS } from "#lib/catalog/roles.ts";
+import { changeApiKey } from "#lib/console/api-key-changes.ts";
 import { endApiKey } from "#lib/console/api-key-endings.ts";
-import { changeApiKey, showApiKey } from "#lib/console/api-keys.ts";
+import { showApiKey } from "#lib/console/api-keys.ts";
 import { defineRoute } from "#lib/console/define-route.ts";
 import { defineMethods } from "#lib/console/methods.ts";
 import { apiKeyUpdate } from "#lib/contract/api-key.ts";
@@ -10,7 +11,7 @@ export const { GET, POST, PUT, PATCH, DELETE } = defineMethods({
   GET: defineRoute({
     can: "key.read",
     params: idParams,
-    run: ({ params }) => showApiKey(params.id),
+    run: ({ actor, params }) => showApiKey(actor, params.id),
   }),
   PATCH: defineRoute({
     can: "key.update",

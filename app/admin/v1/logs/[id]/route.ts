@@ -7,6 +7,6 @@ export const { GET, POST, PUT, PATCH, DELETE } = defineMethods({
   GET: defineRoute({
     can: "log.read",
     params: requestParams,
-    run: ({ params }) => showRequestLog(params.id),
+    run: ({ actor, params }) => showRequestLog(actor, params.id),
   }),
 });

@@ -8,7 +8,7 @@ export const { GET, POST, PUT, PATCH, DELETE } = defineMethods({
   GET: defineRoute({
     can: "deployment.read",
     query: deploymentQuery,
-    run: ({ query }) => showDeployments(query),
+    run: ({ actor, query }) => showDeployments(actor, query),
   }),
   POST: defineRoute({
     can: "deployment.create",

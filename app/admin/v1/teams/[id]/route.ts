@@ -9,7 +9,7 @@ export const { GET, POST, PUT, PATCH, DELETE } = defineMethods({
   GET: defineRoute({
     can: "team.read",
     params: idParams,
-    run: ({ params }) => showTeam(params.id),
+    run: ({ actor, params }) => showTeam(actor, params.id),
   }),
   PATCH: defineRoute({
     can: "team.update",

@@ -9,7 +9,7 @@ export const { GET, POST, PUT, PATCH, DELETE } = defineMethods({
   GET: defineRoute({
     can: "user.read",
     params: idParams,
-    run: ({ params }) => showUser(params.id),
+    run: ({ actor, params }) => showUser(actor, params.id),
   }),
   PATCH: defineRoute({
     can: "user.update",

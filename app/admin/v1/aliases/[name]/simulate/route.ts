@@ -9,6 +9,6 @@ export const { GET, POST, PUT, PATCH, DELETE } = defineMethods({
     can: "alias.simulate",
     params: nameParams,
     input: aliasSimulate,
-    run: ({ params, input }) => simulateAlias(params.name, input),
+    run: ({ actor, params, input }) => simulateAlias(actor, params.name, input),
   }),
 });

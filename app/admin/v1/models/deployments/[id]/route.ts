@@ -9,7 +9,7 @@ export const { GET, POST, PUT, PATCH, DELETE } = defineMethods({
   GET: defineRoute({
     can: "deployment.read",
     params: idParams,
-    run: ({ params }) => showDeployment(params.id),
+    run: ({ actor, params }) => showDeployment(actor, params.id),
   }),
   PATCH: defineRoute({
     can: "deployment.update",

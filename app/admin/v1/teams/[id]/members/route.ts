@@ -10,7 +10,7 @@ export const { GET, POST, PUT, PATCH, DELETE } = defineMethods({
     can: "team.read",
     params: idParams,
     query: listQuery,
-    run: ({ params, query }) => showMembers(params.id, query),
+    run: ({ actor, params, query }) => showMembers(actor, params.id, query),
   }),
   POST: defineRoute({
     can: "team.member.add",

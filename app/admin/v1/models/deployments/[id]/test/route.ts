@@ -1,5 +1,5 @@
 import { defineRoute } from "#lib/console/define-route.ts";
-import { tryDeployment } from "#lib/console/deployments.ts";
+import { tryDeployment } from "#lib/console/deployment-test.ts";
 import { defineMethods } from "#lib/console/methods.ts";
 import { emptyBody, idParams } from "#lib/contract/params.ts";
 
@@ -8,6 +8,6 @@ export const { GET, POST, PUT, PATCH, DELETE } = defineMethods({
     can: "deployment.test",
     params: idParams,
     input: emptyBody,
-    run: ({ params }) => tryDeployment(params.id),
+    run: ({ actor, params }) => tryDeployment(actor, params.id),
   }),
 });

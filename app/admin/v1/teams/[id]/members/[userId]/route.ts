@@ -8,7 +8,7 @@ export const { GET, POST, PUT, PATCH, DELETE } = defineMethods({
   GET: defineRoute({
     can: "team.read",
     params: memberParams,
-    run: ({ params }) => showMember({ teamId: params.id, userId: params.userId }),
+    run: ({ actor, params }) => showMember(actor, { teamId: params.id, userId: params.userId }),
   }),
   PATCH: defineRoute({
     can: "team.member.update",

@@ -1,0 +1,16 @@
+import { defineRoute } from "#lib/console/define-route.ts";
+import { defineMethods } from "#lib/console/methods.ts";
+import { changeSettings, showSettings } from "#lib/console/settings.ts";
+import { generalChange } from "#lib/contract/settings.ts";
+
+export const { GET, POST, PUT, PATCH, DELETE } = defineMethods({
+  GET: defineRoute({
+    can: "setting.read",
+    run: ({ actor }) => showSettings(actor, "general"),
+  }),
+  PATCH: defineRoute({
+    can: "setting.update",
+    input: generalChange,
+    run: ({ actor, input }) => changeSettings(actor, "general", input),
+  }),
+});

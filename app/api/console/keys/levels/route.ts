@@ -1,0 +1,10 @@
+import { defineIsland } from "#lib/console/define-island.ts";
+import { showNewKeyLevels } from "#lib/console/limit-levels.ts";
+import { newKeyLevelsQuery } from "#lib/contract/effective-limit.ts";
+
+export const GET = defineIsland({
+  can: "key.create",
+  query: newKeyLevelsQuery,
+  run: ({ actor, query }) =>
+    showNewKeyLevels(actor, { ownerId: query.owner_id, teamId: query.team_id ?? null }),
+});

@@ -1,0 +1,54 @@
+import type { PlaygroundContent, PlaygroundScope } from "#lib/contract/playground.ts";
+import { playgroundContent } from "#lib/contract/playground.ts";
+import { getDb } from "#lib/db/client.ts";
+import { getSnapshot, insertSnapshot } from "#lib/db/playground-keys.ts";
+import { currentSnapshot } from "#lib/db/snapshot.ts";
+import { getTeam } from "#lib/db/teams.ts";
+import { newId } from "#lib/ids.ts";
+import { listModels } from "#lib/routing/models.ts";
+import { type Actor, requirePerson } from "./actor.ts";
+import { requireFound } from "./found.ts";
+import { mayUseAlone, readPlaygroundBudget } from "./playground-grant.ts";
+
+/** On whose accounts a person may try prompts, with the models and the money of each. */
+export async function showPlaygroundScopes(actor: Actor): Promise<PlaygroundScope[]> {
+  const person = requirePerson(actor);
+  const db = getDb("console");
+  const snapshot = currentSnapshot();
+  const places = [
+    ...(mayUseAlone(person) ? [{ id: null, name: "Personal playground" }] : []),
+    ...person.teams.map(({ id, name }) => ({ id, name: `${name} playground` })),
+  ];
+  const scopes: PlaygroundScope[] = [];
+  for (const { id, name } of places) {
+    const team = id === null ? undefined : await getTeam(db, { id });
+    const allowedModels = team?.allowedModels == null ? null : new Set(team.allowedModels);
+    scopes.push({
+      team_id: id,
+      name,
+      models: listModels({ snapshot, allowedModels }),
+      budget: await readPlaygroundBudget(db, { userId: person.id, teamId: id }),
+    });
+  }
+  return scopes;
+}
+
+/** Keeps a playground and gives the id to open it by. */
+export async function saveSnapshot(
+  actor: Actor,
+  content: PlaygroundContent,
+): Promise<{ id: string }> {
+  const id = newId();
+  await insertSnapshot(getDb("console"), { id, userId: requirePerson(actor).id, content });
+  return { id };
+}
+
+/** A playground that this person kept. Throws 404 for anybody else's. */
+export async function showSnapshot(actor: Actor, id: string): Promise<PlaygroundContent> {
+  const person = requirePerson(actor);
+  const row = requireFound(
+    await getSnapshot(getDb("console"), { id, userId: person.id }),
+    "snapshot",
+  );
+  return playgroundContent.parse(row.content);
+}
