@@ -1,17 +1,23 @@
 import type { NextConfig } from "next";
 
+// A prefix is part of the built pages, so it is read here and not by `lib/env.ts`.
+// biome-ignore lint/style/noProcessEnv: the build runs before there is a process to configure.
+const basePath = process.env["CONDUIT_BASE_PATH"] ?? "";
+
 /**
  * The pages and the admin API. `/v1` does not come through here unless `CONDUIT_DOOR` says so:
  * `server.ts` answers it before Next sees it.
  */
 const config: NextConfig = {
-  // A prefix is part of the built pages, so it is read here and not by `lib/env.ts`.
-  // biome-ignore lint/style/noProcessEnv: the build runs before there is a process to configure.
-  basePath: process.env["CONDUIT_BASE_PATH"] ?? "",
+  basePath,
+  // For `fetch` and plain links, which know nothing of Next's own prefixing.
+  env: { NEXT_PUBLIC_CONDUIT_BASE_PATH: basePath },
+  experimental: { authInterrupts: true },
   // API clients call paths with and without a slash, and many do not follow redirects of a POST.
   skipTrailingSlashRedirect: true,
   images: { unoptimized: true },
   poweredByHeader: false,
+  devIndicators: false,
   typedRoutes: true,
   // `npm run types` checks them; doing it again would double the time to a first start.
   typescript: { ignoreBuildErrors: true },
@@ -26,7 +32,9 @@ const config: NextConfig = {
     "@upstash/redis",
     "drizzle-orm",
     "gpt-tokenizer",
+    "@node-rs/argon2",
     "ioredis",
+    "next-auth",
     "pino",
     "postgres",
     "prom-client",

@@ -1,14 +1,12 @@
 import type { Metadata } from "next";
-import Link from "next/link";
+import { NotFoundView } from "./_ui/shell/not-found-view.tsx";
 
 export const metadata: Metadata = { title: "Not found" };
 
 export default function NotFoundPage() {
   return (
     <main>
-      <h1>Not found</h1>
-      <p className="lead">There is no page at this address.</p>
-      <Link href="/">To the first page</Link>
+      <NotFoundView />
     </main>
   );
 }

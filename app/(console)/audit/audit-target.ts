@@ -1,0 +1,41 @@
+import type { AuditEvent } from "#lib/contract/audit.ts";
+
+/** Where objects of a kind have a page; the others have none. */
+const PAGES: Readonly<Record<string, (id: string) => string>> = {
+  api_key: (id) => `/keys/${id}`,
+  team: (id) => `/teams/${id}`,
+  deployment: (id) => `/models/${id}`,
+  circuit: (id) => `/models/${id}`,
+  alias: (name) => `/routing/${encodeURIComponent(name)}`,
+  request: (id) => `/logs/${id}`,
+  user: () => "/members",
+  budget: () => "/budgets",
+  price: () => "/settings/pricing",
+  job: () => "/health",
+};
+
+const SETTINGS: readonly string[] = ["general", "retention", "security", "sso"];
+
+/** The page of an event's object; `undefined` when it has none, or is gone. */
+export function targetHref({
+  action,
+  target_type: type,
+  target_id: id,
+}: Pick<AuditEvent, "action" | "target_type" | "target_id">): string | undefined {
+  if (id === null || /\.(?:delete|remove)$/.test(action)) {
+    return undefined;
+  }
+  if (type === "settings") {
+    return SETTINGS.includes(id) ? `/settings/${id}` : undefined;
+  }
+  return PAGES[type]?.(id);
+}
+
+/** `api_key` as "API key". */
+export function inWords(name: string): string {
+  const words = name
+    .replaceAll("_", " ")
+    .replace(/\bapi\b/, "API")
+    .replace(/\bsso\b/, "SSO");
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

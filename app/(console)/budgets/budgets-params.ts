@@ -1,0 +1,47 @@
+import { createParser, parseAsArrayOf, parseAsString, parseAsStringLiteral } from "nuqs/server";
+import {
+  BUDGET_CONDITIONS,
+  BUDGET_LEVELS,
+  type BudgetSubjectRef,
+  type BudgetTreeQuery,
+  budgetSubject,
+} from "#lib/contract/budget-tree.ts";
+import { type ReadParams, teamParam } from "../../_ui/search-params.ts";
+
+/** `team:<id>`: which limit is open beside the table. */
+const parseAsSubject = createParser<BudgetSubjectRef>({
+  parse: (text) => {
+    const [subject, subject_id] = text.split(":");
+    return budgetSubject.safeParse({ subject, subject_id }).data ?? null;
+  },
+  serialize: subjectText,
+  eq: (one, other) => subjectText(one) === subjectText(other),
+});
+
+export function subjectText({ subject, subject_id }: BudgetSubjectRef): string {
+  return `${subject}:${subject_id}`;
+}
+
+/** The parameters of the page. */
+export const BUDGET_PARAMS = {
+  ...teamParam,
+  level: parseAsArrayOf(parseAsStringLiteral(BUDGET_LEVELS)),
+  state: parseAsStringLiteral(BUDGET_CONDITIONS),
+  q: parseAsString,
+  open: parseAsSubject,
+};
+
+type BudgetParams = ReadParams<typeof BUDGET_PARAMS>["values"];
+
+export function budgetQueryOf({ team, level, state, q }: BudgetParams): BudgetTreeQuery {
+  return {
+    team: team ?? undefined,
+    level: level ?? undefined,
+    condition: state ?? undefined,
+    text: q ?? undefined,
+  };
+}
+
+export function isNarrowed({ team, level, state, q }: BudgetParams): boolean {
+  return [team, level, state, q].some((value) => value !== null);
+}

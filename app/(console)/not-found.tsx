@@ -1,0 +1,5 @@
+import { NotFoundView } from "../_ui/shell/not-found-view.tsx";
+
+export default function NotFoundPage() {
+  return <NotFoundView />;
+}

@@ -1,0 +1,49 @@
+"use client";
+
+import { Popover as Base } from "@base-ui/react/popover";
+import type { ComponentProps } from "react";
+import { cn } from "../cn.ts";
+import { overlaySurface } from "./focus-ring.ts";
+
+/** `<Popover><PopoverTrigger render={<Button>3 models</Button>} /><PopoverContent>…</PopoverContent></Popover>` */
+export const Popover = Base.Root;
+export const PopoverTrigger = Base.Trigger;
+export const PopoverClose = Base.Close;
+export const PopoverTitle = Base.Title;
+export const PopoverDescription = Base.Description;
+
+export interface PopoverContentProps extends ComponentProps<typeof Base.Popup> {
+  side?: "top" | "right" | "bottom" | "left";
+  align?: "start" | "center" | "end";
+  /** What it stands beside, when that is not its trigger. */
+  anchor?: ComponentProps<typeof Base.Positioner>["anchor"];
+}
+
+export function PopoverContent({
+  className,
+  side = "bottom",
+  align = "start",
+  anchor,
+  ...rest
+}: PopoverContentProps) {
+  return (
+    <Base.Portal>
+      <Base.Positioner
+        side={side}
+        align={align}
+        anchor={anchor}
+        sideOffset={4}
+        collisionPadding={8}
+      >
+        <Base.Popup
+          className={cn(
+            overlaySurface,
+            "max-h-[var(--available-height)] max-w-[min(28rem,var(--available-width))] overflow-y-auto p-3 text-sm",
+            className,
+          )}
+          {...rest}
+        />
+      </Base.Positioner>
+    </Base.Portal>
+  );
+}
