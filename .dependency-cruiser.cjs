@@ -10,6 +10,7 @@ const SHAPES = "^lib/(?:contract|catalog)/";
 const STORES = "^lib/(?:db|redis)/";
 const BROWSER_FLOOR = "^lib/(?:errors|ids|money|sse)\\.ts$";
 const TESTS = "\\.test\\.tsx?$";
+const ENTRIES = "^app/(?:\\(auth\\)/|(?:\\(console\\)/)?[^/]+$)";
 const PAGE_FILES = "/(?:page|layout|actions|route)\\.tsx?$";
 
 /** A row of the law: two rules, since tests may also use the test kit and look into the stores. */
@@ -132,7 +133,7 @@ const WALLS = [
   {
     name: "console-page",
     why: "Pages, actions and admin routes fetch through the console and compose.",
-    from: "(?=.*/(?:page|layout|actions|route)\\.tsx?$)^app/\\(console\\)/([^/]+)",
+    from: "(?=.*/(?:page|layout|actions|route)\\.tsx?$)^app/\\(console\\)/([^/]+)/",
     may: ["^lib/console/", SHAPES, BROWSER_FLOOR, "^app/_ui/", "^app/\\(console\\)/$1/"],
   },
   {
@@ -151,13 +152,13 @@ const WALLS = [
   {
     name: "entry-page",
     why: "Sign-in, the frame and the error pages fetch through the console too.",
-    from: "^app/(?:\\(auth\\)/|[^/]+$)",
-    may: ["^lib/console/", SHAPES, BROWSER_FLOOR, "^app/_ui/", "^app/(?:\\(auth\\)/|[^/]+$)"],
+    from: ENTRIES,
+    may: ["^lib/console/", SHAPES, BROWSER_FLOOR, "^app/_ui/", ENTRIES],
   },
   {
     name: "component",
     why: "Components run in a browser and belong to their page until a second one needs them.",
-    from: "^app/\\(console\\)/([^/]+)",
+    from: "^app/\\(console\\)/([^/]+)/",
     fromNot: [PAGE_FILES],
     may: [SHAPES, "^lib/(?:money|errors|sse)\\.ts$", "^app/_ui/", "^app/\\(console\\)/$1/"],
   },
@@ -215,7 +216,7 @@ const FURTHER = [
     comment: "Plain Node cannot import next: only pages, routes and the console's few adapters do.",
     from: {
       path: "^(?:lib|drizzle|scripts)/",
-      pathNot: ["^lib/console/(?:viewer|sign-in|define-[a-z]+)\\.tsx?$", TESTS],
+      pathNot: ["^lib/(?:console/(?:viewer|sign-in|define-[a-z]+)|testing/fake-browser)\\.tsx?$", TESTS],
     },
     to: { path: "node_modules/(?:next|next-auth)/" },
   },

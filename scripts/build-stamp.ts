@@ -9,6 +9,7 @@ const SOURCES = [
   "drizzle/schema",
   "public",
   "next.config.ts",
+  "postcss.config.mjs",
   "package.json",
   "package-lock.json",
   "tsconfig.json",

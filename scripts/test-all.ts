@@ -4,7 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { prepareMachine } from "./test-machine.ts";
-import { lintResult, report, type SuiteResult, vitestResult } from "./test-report.ts";
+import {
+  lintResult,
+  playwrightResult,
+  report,
+  type SuiteResult,
+  vitestResult,
+} from "./test-report.ts";
 import { type Suite, suites } from "./test-suites.ts";
 
 /**
@@ -30,16 +36,33 @@ process.exitCode = results.some((result) => result.failed > 0) ? 1 : 0;
 async function run(suite: Suite): Promise<SuiteResult> {
   const startedAt = performance.now();
   const file = join(reports, `${suite.name.replaceAll(/\W+/g, "-")}.json`);
-  const reporters =
-    suite.kind === "vitest"
-      ? ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`]
-      : [];
-  const [program, ...args] = [...suite.command, ...reporters];
-  const status = await runCommand(program ?? "", args, suite.env ?? {});
+  const { args: extra, env, resultOf } = reporting(suite.kind, file);
+  const [program, ...args] = [...suite.command, ...extra];
+  const status = await runCommand(program ?? "", args, { ...suite.env, ...env });
   const seconds = Math.round((performance.now() - startedAt) / 1000);
-  return suite.kind === "vitest"
-    ? vitestResult({ name: suite.name, status, seconds, file })
-    : lintResult({ name: suite.name, status, seconds });
+  return resultOf({ name: suite.name, status, seconds, file });
+}
+
+/** How a kind of suite is asked for its report, and who reads it. */
+function reporting(kind: Suite["kind"], file: string) {
+  switch (kind) {
+    case "vitest":
+      return {
+        args: ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`],
+        env: {},
+        resultOf: vitestResult,
+      };
+    case "playwright":
+      return {
+        args: ["--reporter=list,json"],
+        env: { PLAYWRIGHT_JSON_OUTPUT_FILE: file },
+        resultOf: playwrightResult,
+      };
+    case "lint":
+      return { args: [], env: {}, resultOf: lintResult };
+    default:
+      return kind satisfies never;
+  }
 }
 
 function runCommand(

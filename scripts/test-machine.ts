@@ -5,6 +5,8 @@ import { delimiter, join } from "node:path";
 interface Need {
   /** What the tests run. */
   program: string;
+  /** Other names of the same program. */
+  orElse?: readonly string[];
   /** Where it also lies when it is not on PATH. */
   folders: string;
   /** Arguments with which it has to succeed, when being there is not enough. */
@@ -40,6 +42,20 @@ const NEEDS: readonly Need[] = [
     debian: "python3-venv",
     without: "the Python SDK's suite is skipped",
   },
+  {
+    program: "chromium",
+    orElse: ["chromium-browser", "google-chrome", "google-chrome-stable"],
+    folders: "/usr/local/bin",
+    debian: "chromium",
+    setting: "PLAYWRIGHT_CHROMIUM_EXECUTABLE_PATH",
+    without: "the console's suite fails, for it needs a browser",
+  },
+  {
+    program: "nginx",
+    folders: "/usr/sbin",
+    debian: "nginx-light",
+    without: "the test of the console behind a proxy with a path prefix is skipped",
+  },
 ];
 
 /**
@@ -60,12 +76,15 @@ function isThere(need: Need): boolean {
   if (need.setting !== undefined && process.env[need.setting]) {
     return true;
   }
-  const folders = [...(process.env["PATH"] ?? "").split(delimiter), ...globSync(need.folders)];
-  const found = folders.find((folder) => folder !== "" && existsSync(join(folder, need.program)));
+  const onPath = (process.env["PATH"] ?? "").split(delimiter).filter((folder) => folder !== "");
+  const folders = [...onPath, ...globSync(need.folders)];
+  const found = [need.program, ...(need.orElse ?? [])]
+    .flatMap((name) => folders.map((folder) => join(folder, name)))
+    .find((path) => existsSync(path));
   if (found === undefined || need.probe === undefined) {
     return found !== undefined;
   }
-  return spawnSync(join(found, need.program), need.probe, { stdio: "ignore" }).status === 0;
+  return spawnSync(found, need.probe, { stdio: "ignore" }).status === 0;
 }
 
 function mayInstall(): boolean {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { lintResult, report, vitestResult } from "./test-report.ts";
+import { lintResult, playwrightResult, report, vitestResult } from "./test-report.ts";
 
 let directory = "";
 
@@ -56,5 +56,39 @@ describe("the report of all suites", () => {
   it("does not let a suite without tests pass", () => {
     const file = written([]);
     expect(vitestResult({ name: "unit", status: 0, seconds: 2, file }).failed).toBe(1);
+  });
+});
+
+describe("the report of the browser's suite", () => {
+  const browserReport = (statuses: readonly string[]): string => {
+    const file = join(directory, "browser.json");
+    const specs = statuses.map((status, at) => ({ title: `test ${at}`, tests: [{ status }] }));
+    // Files are suites, and what `describe` groups are suites within them.
+    const [first, ...others] = specs;
+    writeFileSync(
+      file,
+      JSON.stringify({ suites: [{ specs: first ? [first] : [], suites: [{ specs: others }] }] }),
+    );
+    return file;
+  };
+
+  it("counts tests at every depth", () => {
+    const file = browserReport(["expected", "expected", "flaky", "skipped"]);
+    const result = playwrightResult({ name: "console", status: 0, seconds: 2, file });
+    expect(result).toMatchObject({ passed: 3, failed: 0, skipped: 1, skippedNames: ["test 3"] });
+  });
+
+  it.each([
+    ["a failed test", ["expected", "unexpected"], 1],
+    ["a world that could not start", ["expected"], 1],
+    ["no test at all", [], 0],
+  ])("counts %s as a failure", (_, statuses, status) => {
+    const file = browserReport(statuses);
+    expect(playwrightResult({ name: "console", status, seconds: 2, file }).failed).toBe(1);
+  });
+
+  it("counts a runner that left no report as a failure", () => {
+    const file = join(directory, "none.json");
+    expect(playwrightResult({ name: "console", status: 1, seconds: 2, file }).failed).toBe(1);
   });
 });

@@ -56,6 +56,43 @@ export function vitestResult(run: Run & { file: string }): SuiteResult {
   };
 }
 
+/** What is read of Playwright's JSON report. */
+interface PlaywrightReport {
+  suites: PlaywrightSuite[];
+}
+
+interface PlaywrightSuite {
+  suites?: PlaywrightSuite[];
+  specs: { title: string; tests: { status: "expected" | "unexpected" | "flaky" | "skipped" }[] }[];
+}
+
+/** The tests of a Playwright run, under the same rules as those of Vitest. */
+export function playwrightResult(run: Run & { file: string }): SuiteResult {
+  if (!existsSync(run.file)) {
+    return { ...counts(run), failed: 1 };
+  }
+  // Playwright writes this file itself, in the shape that its documentation gives.
+  const report = JSON.parse(readFileSync(run.file, "utf8")) as PlaywrightReport;
+  const tests = report.suites.flatMap(testsOf);
+  const count = (status: string) => tests.filter((one) => one.status === status).length;
+  const skippedNames = tests.filter((one) => one.status === "skipped").map((one) => one.title);
+  const silent = run.status !== 0 || tests.length === 0;
+  return {
+    ...counts(run),
+    passed: count("expected") + count("flaky"),
+    failed: Math.max(count("unexpected"), silent ? 1 : 0),
+    skipped: skippedNames.length,
+    skippedNames,
+  };
+}
+
+function testsOf(suite: PlaywrightSuite): { title: string; status: string }[] {
+  const own = suite.specs.flatMap(({ title, tests }) =>
+    tests.map(({ status }) => ({ title, status })),
+  );
+  return [...own, ...(suite.suites ?? []).flatMap(testsOf)];
+}
+
 /** The closing lines: a row for each suite, what was skipped by name, and the sum. */
 export function report(results: readonly SuiteResult[], notes: readonly string[]): string {
   const rows = results.map(

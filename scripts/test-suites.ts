@@ -3,8 +3,8 @@ import { join } from "node:path";
 
 export interface Suite {
   name: string;
-  /** `lint` counts as one test; `vitest` as those that it ran. */
-  kind: "lint" | "vitest";
+  /** `lint` counts as one test; the others as those that they ran. */
+  kind: "lint" | "vitest" | "playwright";
   command: readonly string[];
   env?: Readonly<Record<string, string>>;
 }
@@ -33,6 +33,7 @@ export function suites(root: string): Suite[] {
     { name: "serverless", kind: "vitest", command: endToEnd("serverless") },
     { name: "kill -9", kind: "vitest", command: endToEnd("kill") },
     { name: "quick start", kind: "vitest", command: endToEnd("quickstart") },
+    { name: "console, in a browser", kind: "playwright", command: ["playwright", "test"] },
   ];
 }
 

@@ -1,0 +1,74 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Browser, chromium, type FullConfig } from "@playwright/test";
+import { setup as build } from "../build.ts";
+import { givenWorld, PASSWORD, PEOPLE, publishWorld, startWorld, type World } from "./world.ts";
+
+/** Starts what the specs look at, signs everybody in once, and ends it all afterwards. */
+export default async function globalSetup(config: FullConfig): Promise<() => Promise<void>> {
+  const folder = mkdtempSync(join(tmpdir(), "conduit-people-"));
+  const states = {
+    admin: join(folder, "admin.json"),
+    lead: join(folder, "lead.json"),
+    member: join(folder, "member.json"),
+  };
+  const { world, stop } = await begin(states);
+  publishWorld(world);
+  try {
+    await signEverybodyIn(world, config);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return async () => {
+    await stop();
+    rmSync(folder, { recursive: true, force: true });
+  };
+}
+
+async function begin(
+  states: World["states"],
+): Promise<{ world: World; stop: () => Promise<void> }> {
+  const given = givenWorld(states);
+  if (given !== undefined) {
+    return { world: given, stop: () => Promise.resolve() };
+  }
+  build();
+  return await startWorld(states);
+}
+
+async function signEverybodyIn(world: World, config: FullConfig): Promise<void> {
+  const use = config.projects[0]?.use;
+  const browser = await chromium.launch(use?.launchOptions ?? {});
+  try {
+    for (const person of PEOPLE) {
+      await signIn(browser, world, person);
+    }
+  } finally {
+    await browser.close();
+  }
+}
+
+async function signIn(
+  browser: Browser,
+  world: World,
+  person: (typeof PEOPLE)[number],
+): Promise<void> {
+  const context = await browser.newContext({
+    baseURL: world.url,
+    locale: "en-GB",
+    timezoneId: "Europe/Berlin",
+  });
+  const page = await context.newPage();
+  await page.goto(`${world.url}/sign-in`);
+  await page.getByLabel("Email").fill(`${person}@example.com`);
+  await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await page.waitForURL((url) => !url.pathname.endsWith("/sign-in"), {
+    timeout: 60_000,
+    waitUntil: "commit",
+  });
+  await context.storageState({ path: world.states[person] });
+  await context.close();
+}

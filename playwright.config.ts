@@ -1,0 +1,35 @@
+import { defineConfig } from "@playwright/test";
+import { chromiumPath, isRoot } from "./e2e/console/browser.ts";
+
+/** The console in a real browser, against the built server with real stores: e2e/console/. */
+export default defineConfig({
+  testDir: "e2e/console",
+  testMatch: "**/*.spec.ts",
+  outputDir: "test-results/console",
+  snapshotPathTemplate: "{testDir}/snapshots/{arg}{ext}",
+  globalSetup: "./e2e/console/global-setup.ts",
+  // One world, two cores: more browsers would only make each other slow.
+  workers: 1,
+  fullyParallel: false,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  reporter: [["list"]],
+  use: {
+    locale: "en-GB",
+    timezoneId: "Europe/Berlin",
+    viewport: { width: 1280, height: 900 },
+    trace: "retain-on-failure",
+    launchOptions: {
+      executablePath: chromiumPath(),
+      args: [
+        // Root has no other sandbox to give than the machine's own.
+        ...(isRoot() ? ["--no-sandbox"] : []),
+        "--disable-gpu",
+        "--force-color-profile=srgb",
+        "--font-render-hinting=none",
+        // A host that is neither localhost nor https: the clipboard and other powers are missing.
+        "--host-resolver-rules=MAP console.test 127.0.0.1",
+      ],
+    },
+  },
+});
