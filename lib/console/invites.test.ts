@@ -52,7 +52,8 @@ test("an invitation makes an account in its team, with the password that was cho
   const user = await getCredentialByEmail(getDb(), { email });
   expect(user).toMatchObject({ id: userId, role: "member", suspendedAt: null });
   expect(await verifyPassword(user?.passwordHash ?? null, PASSWORD)).toBe(true);
-  const memberships = await getSql()`select team_id, role from team_members where user_id = ${userId}`;
+  const memberships =
+    await getSql()`select team_id, role from team_members where user_id = ${userId}`;
   expect([...memberships]).toEqual([{ team_id: growth.id, role: "member" }]);
   expect(await showInviteLink(token)).toEqual({ kind: "used" });
   await expect(take(token)).rejects.toMatchObject({ status: 404 });

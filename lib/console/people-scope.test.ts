@@ -226,9 +226,9 @@ test("only an administrator removes people and teams", async () => {
   await expect(
     removePerson(lead, { id: member.principal.id, keys: "revoke" }),
   ).rejects.toMatchObject({ status: 404 });
-  await expect(
-    deleteTeamWithKeys(lead, { id: growth.id, keys: "revoke" }),
-  ).rejects.toMatchObject({ status: 404 });
+  await expect(deleteTeamWithKeys(lead, { id: growth.id, keys: "revoke" })).rejects.toMatchObject({
+    status: 404,
+  });
 });
 
 test("a deleted team hands its keys to another one, or ends them", async () => {

@@ -1,16 +1,22 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { isSetupComplete } from "#lib/auth/setup-token.ts";
 import { getSql } from "#lib/db/client.ts";
+import { logRowOf } from "#lib/db/request-log-row.ts";
+import { insertRecords } from "#lib/db/request-logs.ts";
 import { currentSettings } from "#lib/db/settings.ts";
 import { newId } from "#lib/ids.ts";
 import { type AdminApi, openAdminApi } from "#lib/testing/admin-api.ts";
 import { makeRecord } from "#lib/testing/records.ts";
-import { logRowOf } from "#lib/db/request-log-row.ts";
-import { insertRecords } from "#lib/db/request-logs.ts";
 import type { Actor } from "./actor.ts";
 import { showFirstRequestOf } from "./first-request.ts";
 import { createKeyToReveal } from "./key-reveal.ts";
-import { createFirstAdmin, finishSetup, passProvider, saveOrganisation, showSetup } from "./setup.ts";
+import {
+  createFirstAdmin,
+  finishSetup,
+  passProvider,
+  saveOrganisation,
+  showSetup,
+} from "./setup.ts";
 
 let api: AdminApi;
 beforeAll(async () => {

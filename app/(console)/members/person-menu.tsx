@@ -40,11 +40,7 @@ export function PersonMenu({ person, isSelf }: PersonMenuProps) {
       <Menu>
         <MenuTrigger
           render={
-            <Button
-              variant="ghost"
-              size="icon-sm"
-              aria-label={`Actions for ${person.email}`}
-            />
+            <Button variant="ghost" size="icon-sm" aria-label={`Actions for ${person.email}`} />
           }
         >
           <MoreHorizontal aria-hidden />
