@@ -11,6 +11,7 @@ const STORES = "^lib/(?:db|redis)/";
 const BROWSER_FLOOR = "^lib/(?:errors|ids|money|sse)\\.ts$";
 const TESTS = "\\.test\\.tsx?$";
 const ENTRIES = "^app/(?:\\(auth\\)/|(?:\\(console\\)/)?[^/]+$)";
+const NEXT_DOORS = "^lib/(?:console/(?:viewer|sign-in|define-[a-z]+)|testing/fake-browser)\\.ts$";
 const PAGE_FILES = "/(?:page|layout|actions|route)\\.tsx?$";
 
 /** A row of the law: two rules, since tests may also use the test kit and look into the stores. */
@@ -216,7 +217,7 @@ const FURTHER = [
     comment: "Plain Node cannot import next: only pages, routes and the console's few adapters do.",
     from: {
       path: "^(?:lib|drizzle|scripts)/",
-      pathNot: ["^lib/(?:console/(?:viewer|sign-in|define-[a-z]+)|testing/fake-browser)\\.tsx?$", TESTS],
+      pathNot: [NEXT_DOORS, TESTS],
     },
     to: { path: "node_modules/(?:next|next-auth)/" },
   },

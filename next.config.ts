@@ -4,12 +4,17 @@ import type { NextConfig } from "next";
 // biome-ignore lint/style/noProcessEnv: the build runs before there is a process to configure.
 const basePath = process.env["CONDUIT_BASE_PATH"] ?? "";
 
+// A test builds for a prefix beside the build that is there.
+// biome-ignore lint/style/noProcessEnv: as above.
+const distDir = process.env["CONDUIT_TEST_DIST_DIR"] ?? ".next";
+
 /**
  * The pages and the admin API. `/v1` does not come through here unless `CONDUIT_DOOR` says so:
  * `server.ts` answers it before Next sees it.
  */
 const config: NextConfig = {
   basePath,
+  distDir,
   // For `fetch` and plain links, which know nothing of Next's own prefixing.
   env: { NEXT_PUBLIC_CONDUIT_BASE_PATH: basePath },
   experimental: { authInterrupts: true },

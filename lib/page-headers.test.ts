@@ -5,14 +5,16 @@ import { preparePage } from "./page-headers.ts";
 import { dropSingleton } from "./singleton.ts";
 
 const SETTINGS = ["CONDUIT_PUBLIC_URL", "CONDUIT_BASE_PATH", "CONDUIT_ENV", "NODE_ENV"] as const;
-const before = Object.fromEntries(SETTINGS.map((name) => [name, process.env[name]]));
+// Next's types make some of them read-only.
+const environment: Record<string, string | undefined> = process.env;
+const before = Object.fromEntries(SETTINGS.map((name) => [name, environment[name]]));
 
 afterEach(() => {
   for (const name of SETTINGS) {
     if (before[name] === undefined) {
-      delete process.env[name];
+      delete environment[name];
     } else {
-      process.env[name] = before[name];
+      environment[name] = before[name];
     }
   }
   dropSingleton("env");
@@ -23,7 +25,7 @@ function prepare(
   headers: Record<string, string> = {},
   settings: Partial<Record<(typeof SETTINGS)[number], string>> = {},
 ) {
-  Object.assign(process.env, settings);
+  Object.assign(environment, settings);
   dropSingleton("env");
   const req = new IncomingMessage(new Socket());
   req.url = url;

@@ -90,8 +90,12 @@ function localPath(url: string): string {
  */
 function settleHost(req: IncomingMessage): void {
   // The settings compare what a proxy has told us with what the browser sees.
-  req.headers["x-conduit-forwarded-host"] = req.headers["x-forwarded-host"];
+  const told = req.headers["x-forwarded-host"];
+  delete req.headers["x-conduit-forwarded-host"];
   delete req.headers["x-forwarded-host"];
+  if (told !== undefined) {
+    req.headers["x-conduit-forwarded-host"] = told;
+  }
   const { publicUrl } = getEnv();
   const origin = req.headers.origin;
   if (publicUrl !== undefined && origin !== undefined && URL.canParse(origin)) {

@@ -7,6 +7,8 @@ export interface Suite {
   kind: "lint" | "vitest" | "playwright";
   command: readonly string[];
   env?: Readonly<Record<string, string>>;
+  /** How long it may take; 15 minutes unless told. */
+  limitMinutes?: number;
 }
 
 const npm = (script: string): readonly string[] => ["npm", "run", "--silent", script];
@@ -33,7 +35,12 @@ export function suites(root: string): Suite[] {
     { name: "serverless", kind: "vitest", command: endToEnd("serverless") },
     { name: "kill -9", kind: "vitest", command: endToEnd("kill") },
     { name: "quick start", kind: "vitest", command: endToEnd("quickstart") },
-    { name: "console, in a browser", kind: "playwright", command: ["playwright", "test"] },
+    {
+      name: "console, in a browser",
+      kind: "playwright",
+      command: ["playwright", "test"],
+      limitMinutes: 60,
+    },
   ];
 }
 

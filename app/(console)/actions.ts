@@ -9,7 +9,7 @@ import {
   signOut as endSession,
   signInWithPassword,
 } from "#lib/console/sign-in.ts";
-import { preferencesInput } from "#lib/contract/preferences.ts";
+import { preferencesInput } from "#lib/contract/preferences-schema.ts";
 import { signInInput, verdictError } from "#lib/contract/sign-in.ts";
 
 export const savePreferences = defineAction({

@@ -28,7 +28,7 @@ export function DataTableFooter({ paging, query }: DataTableFooterProps) {
     return summary === undefined ? null : <p className="text-muted-fg text-xs">{summary}</p>;
   }
   return (
-    <nav aria-label="Pages of the list" className="flex flex-wrap items-center justify-between gap-2">
+    <nav aria-label="Older and newer" className="flex flex-wrap items-center justify-between gap-2">
       <span className="text-muted-fg text-xs">{summary}</span>
       <span className="flex gap-2">
         <Button disabled={newer === null} onClick={() => newer !== null && query.go(newer)}>

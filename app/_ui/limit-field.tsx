@@ -29,15 +29,6 @@ export function limitCount(value: LimitValue): number | string | null {
   return text !== null && /^\d+$/.test(text) ? Number(text) : text;
 }
 
-/** What is wrong with the box before anything is sent. */
-export function limitProblem(value: LimitValue): string | undefined {
-  const text = limitInput(value);
-  if (text === "") {
-    return "Enter a limit, or choose No limit.";
-  }
-  return text === null || /^\d+(?:\.\d+)?$/.test(text) ? undefined : "Enter a number.";
-}
-
 export interface LimitFieldProps {
   label: string;
   value: LimitValue;

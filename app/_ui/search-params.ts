@@ -85,7 +85,7 @@ export const listParams = {
 };
 
 /** Filters that have one value. */
-export const singleParams = {
+const singleParams = {
   stream: parseAsBoolean,
   fallback: parseAsBoolean,
   unpriced: parseAsBoolean,
@@ -100,7 +100,7 @@ export const singleParams = {
 
 export const filterParams = { ...listParams, ...singleParams };
 
-export const SIZES = [25, 50, 100] as const;
+const SIZES = [25, 50, 100] as const;
 
 /** What every table has; the columns one may sort by are the page's. */
 export const tableParams = {

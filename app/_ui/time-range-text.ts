@@ -1,6 +1,6 @@
 import type { Interval } from "#lib/contract/time-range.ts";
 import { startOfUnit, wallTimeOf } from "#lib/contract/time-zone.ts";
-import { formatDay, formatTimeExact, type TimeStyle } from "./format-time.ts";
+import { formatDay, type TimeStyle } from "./format-time.ts";
 
 /** Two instants in words: whole days as days, anything else to the minute. */
 export function formatInterval({ fromMs, toMs }: Interval, style: TimeStyle): string {
@@ -26,9 +26,4 @@ export function localInputOf(atMs: number, zone: string): string {
   const date = `${String(year).padStart(4, "0")}-${two(month)}-${two(day)}`;
   const seconds = second === 0 ? "" : `:${two(second)}`;
   return `${date}T${two(hour)}:${two(minute)}${seconds}`;
-}
-
-/** The exact instants, for a tooltip. */
-export function formatIntervalExact({ fromMs, toMs }: Interval, style: TimeStyle): string {
-  return `${formatTimeExact(new Date(fromMs), style)} to ${formatTimeExact(new Date(toMs), style)}`;
 }

@@ -169,14 +169,14 @@ test("a price set for an unpriced model changes new costs and no old ones", asyn
   expect(before[0]?.[0]).toBe("unpriced");
 
   await page.goto("/settings/pricing");
-  await page.getByRole("button", { name: `Add a price for ${model}` }).click();
+  await page.getByRole("button", { name: `Add price for ${model}` }).click();
   const sheet = page.getByRole("dialog", { name: "Add price" });
   await expect(sheet.getByLabel("Model")).toHaveValue(model);
   await sheet.getByLabel("Input", { exact: false }).first().fill("1000");
   await sheet.getByLabel("Output").fill("1000");
   await sheet.getByRole("button", { name: "Add price" }).click();
   await expect(sheet).toBeHidden();
-  await expect(page.getByRole("button", { name: `Add a price for ${model}` })).toHaveCount(0);
+  await expect(page.getByRole("button", { name: `Add price for ${model}` })).toHaveCount(0);
   await expect(page.getByRole("table", { name: "Prices" })).toContainText(model);
 
   await ask();
@@ -229,10 +229,10 @@ test.describe("who may not change deployments", () => {
 
     for (const address of ["/models/new", "/health", "/settings/pricing"]) {
       await page.goto(address);
-      await expect(page.getByText(/Only|permission|not allowed|admin/i).first()).toBeVisible();
       await expect(
-        page.getByRole("heading", { name: /Add deployment|Health|Pricing/ }),
-      ).toHaveCount(0);
+        page.getByRole("heading", { level: 1, name: /is not open to you|not yours to open/ }),
+        address,
+      ).toBeVisible();
     }
     const test = await page.request.post("/api/console/deployments/test", { data: { id } });
     expect(test.status()).toBe(403);
@@ -260,6 +260,7 @@ test("the pages are free of barriers and never scroll sideways", async ({ page, 
   ]) {
     await page.goto(address);
     await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+    await page.waitForLoadState("networkidle");
     await expectAccessible(page);
   }
   for (const width of [320, 390, 768]) {

@@ -26,8 +26,8 @@ test("what needs somebody stands there with the place to go", async ({ page }) =
 
 test("a bar leads to the list of just its requests", async ({ page, sql }) => {
   await page.goto(`/overview?${RANGE}`);
-  await page.getByRole("button", { name: "View Requests by outcome as a table" }).click();
-  const table = page.getByRole("table", { name: "Requests by outcome" });
+  await page.getByRole("button", { name: "View as table: Requests by outcome" }).click();
+  const table = page.getByRole("region", { name: "Requests by outcome as a table" });
   const bar = table
     .locator("tbody tr")
     .filter({ has: page.getByRole("link") })

@@ -5,11 +5,13 @@ const PROMPT = "Count the marigolds in the northern garden";
 
 async function choose(page: Page, place: number, model: string): Promise<Locator> {
   const box = page.getByRole("combobox", { name: `Model of panel ${place}`, exact: true });
-  await box.fill(model);
-  await page
-    .getByRole("option", { name: new RegExp(`^${model}(?![\\w-])`) })
-    .first()
-    .click();
+  const option = page.getByRole("option", { name: new RegExp(`^${model}(?![\\w-])`) }).first();
+  // What is typed before the page has come alive opens no list.
+  await expect(async () => {
+    await box.fill("");
+    await box.fill(model);
+    await option.click({ timeout: 2_000 });
+  }).toPass();
   await expect(box).toHaveValue(model);
   return page.getByRole("region", { name: `Panel ${place}`, exact: true });
 }

@@ -258,6 +258,7 @@ test("the pages are free of barriers and never scroll sideways", async ({ page, 
     await page.setViewportSize({ width: 1280, height: 800 });
     await page.goto(address);
     await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+    await page.waitForLoadState("networkidle");
     await expectAccessible(page);
     await page.setViewportSize({ width: 320, height: 800 });
     await expectNoSidewaysScroll(page);

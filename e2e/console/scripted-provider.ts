@@ -6,7 +6,7 @@ export const SCRIPTED = ["ok", "slow", "cut", "limited", "broken", "bad-key", "m
 export type ScriptedModel = (typeof SCRIPTED)[number];
 
 /** An answer that would run, load and navigate if anything treated it as markup. */
-export const MARKUP =
+const MARKUP =
   '<script>window.__ran = true</script><img src="https://evil.example/x.png" onerror="window.__ran = true"> **bold** [link](https://evil.example/)';
 
 const ANSWER = "The scripted provider answers in one sentence.";

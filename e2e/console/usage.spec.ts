@@ -63,8 +63,8 @@ test("single days add up to their range, the day of 25 hours among them", async 
 
 test("the largest groups and Other are all of it, in every bar", async ({ page }) => {
   await page.goto(`/usage?${RANGE}&metric=requests&group=key&rollup=1d`);
-  await page.getByRole("button", { name: /as a table/ }).click();
-  const bars = page.getByRole("table", { name: "Requests by key" }).locator("tbody tr");
+  await page.getByRole("button", { name: /^View as table/ }).click();
+  const bars = page.getByRole("region", { name: "Requests by key as a table" }).locator("tbody tr");
   await expect(bars).toHaveCount(DAYS.length);
   await expect(page.getByRole("columnheader", { name: "Other" })).toBeVisible();
 

@@ -3,9 +3,12 @@ import { expect, test } from "./fixtures.ts";
 import { fillIn, findForeign, listPages } from "./surface.ts";
 
 const KILOBYTE = 1000;
-/** What a browser has to fetch of scripts, compressed, before a page can be used. */
-const BUDGET_KB = 250;
-const HEAVIER: Readonly<Record<string, number>> = { "/playground": 400 };
+/**
+ * What a browser has to fetch of scripts, compressed, before a page can be used. React and Next alone
+ * are 110 kB of it. A page that gets heavier than this has to load something later instead.
+ */
+const BUDGET_KB = 380;
+const HEAVIER: Readonly<Record<string, number>> = { "/logs": 410, "/playground": 400 };
 
 for (const { path } of listPages()) {
   const budget = HEAVIER[path] ?? BUDGET_KB;

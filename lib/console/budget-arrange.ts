@@ -36,7 +36,7 @@ function matches(
 }
 
 /** Whether a limit is used up, nearly, or missing; `undefined` for one with room. */
-export function conditionOf({ budget }: BudgetNode): BudgetTreeQuery["condition"] {
+function conditionOf({ budget }: BudgetNode): BudgetTreeQuery["condition"] {
   if (budget === null) {
     return "none";
   }

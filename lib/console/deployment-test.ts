@@ -39,7 +39,7 @@ export async function tryDeployment(_actor: Actor, id: string): Promise<Deployme
  * Runs the test that `prepareTest` has checked, and tells its steps as they end. Nothing of a draft
  * is stored, neither the deployment nor its key.
  */
-export type PreparedTest = (options: TestOptions) => Promise<DeploymentTest>;
+type PreparedTest = (options: TestOptions) => Promise<DeploymentTest>;
 
 /**
  * Everything that can be wrong with the question itself, before anything is sent: throws 400 naming

@@ -28,8 +28,7 @@ afterAll(() => api.close());
 
 const visitor = { requestId: newId(), ip: "127.0.0.1", userAgent: "test" };
 const PASSWORD = "four random words here";
-let count = 0;
-const freshEmail = () => `invited-${(count += 1)}@example.com`;
+const freshEmail = () => `invited-${newId().slice(-12)}@example.com`;
 
 async function invite(actor: Actor, email: string, role: "admin" | "member" = "member") {
   const teams = [{ team_id: growth.id, role: "member" as const }];

@@ -1,5 +1,9 @@
-import type { PlaygroundContent, PlaygroundScope } from "#lib/contract/playground.ts";
-import { playgroundContent } from "#lib/contract/playground.ts";
+import {
+  type PlaygroundContent,
+  type PlaygroundModel,
+  type PlaygroundScope,
+  playgroundContent,
+} from "#lib/contract/playground.ts";
 import { getDb } from "#lib/db/client.ts";
 import { getSnapshot, insertSnapshot } from "#lib/db/playground-keys.ts";
 import { currentSnapshot } from "#lib/db/snapshot.ts";
@@ -26,11 +30,18 @@ export async function showPlaygroundScopes(actor: Actor): Promise<PlaygroundScop
     scopes.push({
       team_id: id,
       name,
-      models: listModels({ snapshot, allowedModels }),
+      models: listModels({ snapshot, allowedModels }).toSorted(byKind),
       budget: await readPlaygroundBudget(db, { userId: person.id, teamId: id }),
     });
   }
   return scopes;
+}
+
+const KIND_ORDER = { alias: 0, model: 1, deployment: 2 } as const;
+
+/** Aliases first: they are what an app would ask for. */
+function byKind(one: PlaygroundModel, other: PlaygroundModel): number {
+  return KIND_ORDER[one.kind] - KIND_ORDER[other.kind];
 }
 
 /** Keeps a playground and gives the id to open it by. */

@@ -1,9 +1,9 @@
+import { changePreferences } from "#lib/contract/preferences.ts";
 import {
-  changePreferences,
   type Preferences,
   type PreferencesInput,
   readPreferences,
-} from "#lib/contract/preferences.ts";
+} from "#lib/contract/preferences-schema.ts";
 import { getDb } from "#lib/db/client.ts";
 import { getUserPrefs, lockUserPrefs, saveUserPrefs } from "#lib/db/user-prefs.ts";
 import { type Actor, requirePerson } from "./actor.ts";

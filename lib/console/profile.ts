@@ -35,7 +35,7 @@ export async function showProfile(actor: Actor): Promise<ProfileInfo> {
 async function showSessions(actor: Actor): Promise<SessionInfo[]> {
   const person = requirePerson(actor);
   const rows = await listLivingSessions(person);
-  return rows.map((row) => ({
+  const sessions = rows.map((row) => ({
     id: row.id,
     isCurrent: row.id === person.sessionId,
     method: row.method,
@@ -45,6 +45,8 @@ async function showSessions(actor: Actor): Promise<SessionInfo[]> {
     last_seen_at: instantOf(row.lastSeenAt),
     expires_at: instantOf(row.expiresAt),
   }));
+  // The one in use stands first, where one looks for it; the others follow, newest first.
+  return sessions.toSorted((left, right) => Number(right.isCurrent) - Number(left.isCurrent));
 }
 
 export async function changeProfile(actor: Actor, input: ProfileInput): Promise<void> {

@@ -92,7 +92,7 @@ test("the first request of a key is told once it has come in, with what it cost"
 
   const id = newId();
   const record = makeRecord({ id, keyId: key.id, costNanos: 400_000n, latencyMs: 842 });
-  await insertRecords(getSql(), JSON.stringify([logRowOf(record)]));
+  await insertRecords(getSql(), `[${logRowOf(record)}]`);
 
   expect(await showFirstRequestOf(admin, key.id)).toMatchObject({
     request: { id, latency_ms: 842, cost_usd: "0.0004" },

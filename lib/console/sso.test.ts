@@ -6,6 +6,7 @@ import { getDb, getSql } from "#lib/db/client.ts";
 import { saveSetting } from "#lib/db/settings.ts";
 import { savePasswordHash } from "#lib/db/user-passwords.ts";
 import { updateUser } from "#lib/db/users.ts";
+import { dropSingleton } from "#lib/singleton.ts";
 import { type ConsoleWorld, openConsoleWorld } from "#lib/testing/console-world.ts";
 import { type FakeBrowser, openFakeBrowser } from "#lib/testing/fake-browser.ts";
 import { type OidcServer, startOidc } from "#lib/testing/oidc.ts";
@@ -25,7 +26,10 @@ let browser: FakeBrowser;
 
 beforeAll(async () => {
   world = await openConsoleWorld();
-  oidc = await startOidc([`${ORIGIN}/api/auth/callback/oidc`]);
+  oidc = await startOidc([
+    `${ORIGIN}/api/auth/callback/oidc`,
+    "https://llm.example.com/gateway/api/auth/callback/oidc",
+  ]);
 });
 afterAll(async () => {
   await oidc.close();
@@ -57,7 +61,7 @@ async function configure(
 /** One of our own addresses, as the browser asks for it; its cookies go into the jar. */
 async function visit(address: string): Promise<Response> {
   const url = new URL(address, ORIGIN);
-  const path = url.pathname.replace("/api/auth/", "").split("/");
+  const path = url.pathname.replace(/^.*\/api\/auth\//, "").split("/");
   const reply = await answerAuth(new Request(url), {
     params: Promise.resolve({ nextauth: path }),
   });
@@ -73,7 +77,7 @@ async function visit(address: string): Promise<Response> {
 async function goThrough(address: string): Promise<string> {
   const cookies = new Map<string, string>();
   let next = address;
-  for (let hop = 0; hop < 10 && !next.startsWith(ORIGIN); hop += 1) {
+  for (let hop = 0; hop < 10 && next.startsWith(new URL(address).origin); hop += 1) {
     const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join("; ");
     const reply = await fetch(next, { redirect: "manual", headers: { cookie } });
     for (const line of reply.headers.getSetCookie()) {
@@ -318,6 +322,33 @@ test("where single sign-on is enforced passwords open nothing but the emergency 
   expect(await attempt("nora@example.com")).toEqual({ kind: "refused" });
   expect(await attempt("glass@example.com")).toMatchObject({ kind: "accepted" });
   expect(await attempt("contractor@other.example")).toMatchObject({ kind: "accepted" });
+});
+
+test("behind a proxy the way back has the public address and the prefix, and cookies are bound", async () => {
+  const settings = {
+    CONDUIT_PUBLIC_URL: "https://llm.example.com/gateway",
+    CONDUIT_BASE_PATH: "/gateway",
+  };
+  Object.assign(process.env, settings);
+  dropSingleton("env");
+  await configure();
+  oidc.actAs(person("pat"));
+  const start = await visit("/gateway/api/auth/start?callbackUrl=/usage");
+  expect(start.headers.getSetCookie().length).toBeGreaterThan(3);
+  for (const cookie of start.headers.getSetCookie()) {
+    expect(cookie).toMatch(/^__Host-conduit\.\w+=.*HttpOnly; .*Secure|^__Host-.*Secure.*HttpOnly/i);
+  }
+  const back = await goThrough(start.headers.get("location") ?? "");
+  expect(back).toMatch(/^https:\/\/llm\.example\.com\/gateway\/api\/auth\/callback\/oidc\?/);
+  const end = await visit(back);
+  expect(end.headers.get("location")).toBe("https://llm.example.com/gateway/usage");
+  expect((await currentSession())?.person.email).toBe("pat@example.com");
+  oidc.actAs(person("pat", { email: "pat@evil.example", sub: "another" }));
+  expect(await signInWithSso()).toBe("/gateway/sign-in?error=sso_domain");
+  for (const name of Object.keys(settings)) {
+    delete process.env[name];
+  }
+  dropSingleton("env");
 });
 
 test("passwords work while the identity provider is down", async () => {

@@ -98,7 +98,7 @@ function outcomesOf(labels: readonly string[]): Outcome[] | undefined {
 }
 
 /** All labels that one stored outcome may have. */
-export function labelsOfOutcome(outcome: Outcome): OutcomeLabelId[] {
+function labelsOfOutcome(outcome: Outcome): OutcomeLabelId[] {
   return OUTCOME_LABELS.filter((row) => row.outcome === outcome).map(({ id }) => id);
 }
 

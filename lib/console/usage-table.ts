@@ -15,7 +15,7 @@ import { alignInterval, groupingOf, selectUsage, type UsageRange } from "./usage
 export type TableQuery = UsageRange & Pick<UsageView, "metric" | "group" | "second" | "compare">;
 
 /** More rows than anybody reads; the rest is counted in the totals and in `hidden`. */
-export const MAX_USAGE_ROWS = 200;
+const MAX_USAGE_ROWS = 200;
 
 /** Sums per group, the largest first, with the totals of all groups, shown or not. */
 export async function showUsageTable(

@@ -28,9 +28,7 @@ export const KEY_STATE_RULES = {
   unusedDays: 30,
 } as const;
 
-export const KEY_PAGE_SIZES = [25, 50, 100] as const;
-
-export const keyListQuery = z.strictObject({
+const keyListQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(100).default(50),
   /** The id of the last key of the page before. */
   after: z.uuid().optional(),

@@ -50,7 +50,7 @@ export interface BudgetTree {
   is_cut: boolean;
 }
 
-export const budgetTreeQuery = z.strictObject({
+const budgetTreeQuery = z.strictObject({
   level: z.array(z.enum(BUDGET_LEVELS)).optional(),
   condition: z.enum(BUDGET_CONDITIONS).optional(),
   team: z.uuid().optional(),

@@ -72,7 +72,7 @@ const LOG_LEAST_NAMES = Object.keys(LEAST) as LogLeastName[];
 /** Every parameter that `readLogFilter` reads. */
 export const LOG_FILTER_NAMES: readonly string[] = [
   ...LOG_LIST_NAMES,
-  ...LOG_FLAG_NAMES,
+  ...FLAGS,
   ...LOG_LEAST_NAMES,
   "mincost",
   "rid",

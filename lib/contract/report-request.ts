@@ -95,11 +95,6 @@ function instantOf(text: string): number | undefined {
   return instantInput.safeParse(text).data?.getTime();
 }
 
-/** A range as parameters of an address, pinned to its instants. */
-export function pinnedRange({ fromMs, toMs }: Interval): { from: string; to: string } {
-  return { from: new Date(fromMs).toISOString(), to: new Date(toMs).toISOString() };
-}
-
 /**
  * The request of a file, which nobody reads over as a page: throws `invalid_value` naming the
  * parameter that cannot be read.

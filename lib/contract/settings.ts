@@ -6,7 +6,7 @@ import { budgetPeriod } from "./limit-fields.ts";
 import { network } from "./network.ts";
 import { adminOperations } from "./operation.ts";
 import { expectedVersion } from "./stale.ts";
-import { timeZoneInput } from "./time-zone.ts";
+import { timeZoneInput } from "./time-zone-input.ts";
 
 /**
  * What an administrator sets at run time, in sections that are each saved as one. A field that was

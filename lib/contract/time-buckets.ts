@@ -40,16 +40,11 @@ export function needsRawRows(bucket: Bucket): boolean {
   return bucket === "1m" || bucket === "5m";
 }
 
-/** How long a bucket is; undefined for those of the calendar, whose length varies. */
-export function fixedLengthMs(bucket: Bucket): number | undefined {
-  return FIXED_MS[bucket];
-}
-
 /**
  * From where fixed buckets are counted: the local midnight before the range, so that hours are whole
  * hours also in zones that are 30 or 45 minutes off.
  */
-export function bucketOrigin({ fromMs }: Interval, zone: string): number {
+function bucketOrigin({ fromMs }: Interval, zone: string): number {
   return startOfUnit(fromMs, "day", zone);
 }
 

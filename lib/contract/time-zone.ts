@@ -1,5 +1,3 @@
-import { z } from "zod";
-
 const DAY_MS = 86_400_000;
 
 /** Whether this machine knows a zone of this IANA name. */
@@ -12,12 +10,6 @@ export function isTimeZone(name: string): boolean {
     return false;
   }
 }
-
-export const timeZoneInput = z
-  .string()
-  .max(64)
-  .refine(isTimeZone, "must be a time zone such as Europe/Berlin")
-  .meta({ examples: ["Europe/Berlin"] });
 
 /** A wall clock's reading; `month` is 1 to 12. */
 export interface WallTime {

@@ -2,7 +2,7 @@ import { and, asc, desc, eq, gte, lt, sql } from "drizzle-orm";
 import { circuitEvents } from "#drizzle/schema/circuit-events.ts";
 import type { Db } from "./client.ts";
 
-export type CircuitState = "closed" | "open" | "half_open";
+type CircuitState = "closed" | "open" | "half_open";
 
 /** A breaker became another state, as one process saw it. */
 export interface CircuitEventRow {

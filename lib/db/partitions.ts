@@ -6,7 +6,7 @@ export type PartitionedTable = (typeof PARTITIONED)[number];
 const DAY_MS = 86_400_000;
 const DAY_SUFFIX = /^\d{8}$/;
 /** Any number that nothing else in the database locks: one process at a time changes partitions. */
-const PARTITION_LOCK = 6_021_023_140_858n;
+const PARTITION_LOCK = 6_021_023_140_859n;
 /** How long log rows may wait for a change of partitions, and it for them, before it is given up. */
 const LOCK_WAIT = "5s";
 

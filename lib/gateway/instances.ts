@@ -1,8 +1,12 @@
 import { hostname } from "node:os";
 import { monitorEventLoopDelay } from "node:perf_hooks";
-import type { InstanceCircuit } from "#drizzle/schema/instances.ts";
 import { getDb } from "#lib/db/client.ts";
-import { deleteInstance, deleteSilentInstances, saveHeartbeat } from "#lib/db/instances.ts";
+import {
+  deleteInstance,
+  deleteSilentInstances,
+  type InstanceRow,
+  saveHeartbeat,
+} from "#lib/db/instances.ts";
 import { currentSnapshot } from "#lib/db/snapshot.ts";
 import { newId } from "#lib/ids.ts";
 import { ledgerStats } from "#lib/ledger/stats.ts";
@@ -79,7 +83,7 @@ export async function startHeartbeat(runtime: Runtime): Promise<Heartbeat> {
 }
 
 /** The breakers that are not closed, as this process sees them. */
-function openCircuits(): InstanceCircuit[] {
+function openCircuits(): InstanceRow["circuits"] {
   return [...currentSnapshot().deployments.keys()].flatMap((deploymentId) => {
     const { state, sinceMs, reason } = getHealth().healthOf(deploymentId);
     const since = new Date(sinceMs).toISOString();

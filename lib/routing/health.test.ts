@@ -65,6 +65,7 @@ describe("a breaker opens", () => {
     expect(health.healthOf("a")).toEqual({
       state: "open",
       sinceMs: START_MS,
+      retryAtMs: START_MS + 10_000,
       reason: "requests in a row got no answer; the last one: timeout",
     });
   });

@@ -82,10 +82,7 @@ function Loaded({ event }: LoadedProps) {
     <div className="flex flex-col gap-4">
       <AuditDetail event={event} />
       {id === null ? null : (
-        <Link
-          href={`/audit?${query}` as Route}
-          className={cn(buttonClass(), "self-start")}
-        >
+        <Link href={`/audit?${query}` as Route} className={cn(buttonClass(), "self-start")}>
           All events for this target
         </Link>
       )}

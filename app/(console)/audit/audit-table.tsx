@@ -22,21 +22,21 @@ export function AuditTable({ page, isFiltered }: AuditTableProps) {
     sequence === null ? null : { cursor: writeCursor({ side, sequence }) };
   return (
     <>
-    <DataTable<AuditEvent>
-      name="audit"
-      caption="Audit events"
-      columns={AUDIT_COLUMNS}
-      rows={page.events}
-      rowId={({ id }) => id}
-      openRowId={openId}
-      onRowOpen={({ id }) => open(id)}
-      empty={<AuditEmpty isFiltered={isFiltered} hasPlace={hasPlace} />}
-      paging={{
-        older: place("before", page.older),
-        newer: hasPlace ? (place("after", page.newer) ?? { cursor: null }) : null,
-      }}
-    />
-    <AuditDrawer events={page.events} />
+      <DataTable<AuditEvent>
+        name="audit"
+        caption="Audit events"
+        columns={AUDIT_COLUMNS}
+        rows={page.events}
+        rowId={({ id }) => id}
+        openRowId={openId}
+        onRowOpen={({ id }) => open(id)}
+        empty={<AuditEmpty isFiltered={isFiltered} hasPlace={hasPlace} />}
+        paging={{
+          older: place("before", page.older),
+          newer: hasPlace ? (place("after", page.newer) ?? { cursor: null }) : null,
+        }}
+      />
+      <AuditDrawer events={page.events} />
     </>
   );
 }

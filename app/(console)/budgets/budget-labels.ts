@@ -8,7 +8,7 @@ export const LEVEL_LABELS: Readonly<Record<BudgetLevel, string>> = {
   key: "Key",
 };
 
-export const PERIOD_LABELS: Readonly<Record<BudgetPeriod, string>> = {
+const PERIOD_LABELS: Readonly<Record<BudgetPeriod, string>> = {
   day: "per day",
   week: "per week",
   month: "per month",

@@ -11,7 +11,8 @@ import { useParams } from "../../_ui/use-params.ts";
 import { LEVEL_LABELS } from "./budget-labels.ts";
 import { BUDGET_PARAMS, subjectText } from "./budgets-params.ts";
 
-const INDENT_PX = 20;
+/** By depth; narrower where there is less room. */
+const INDENTS = ["", "pl-2 md:pl-5", "pl-4 md:pl-10", "pl-6 md:pl-16"] as const;
 
 export interface BudgetRowProps {
   node: BudgetNode;
@@ -31,10 +32,7 @@ export function BudgetRow({ node, isBranch, isFolded, onToggle }: BudgetRowProps
   return (
     <tr className={cn("border-border border-t hover:bg-surface", isOpen && "bg-muted")}>
       <th scope="row" className="px-3 py-1.5 font-normal">
-        <span
-          className="flex min-w-44 items-center gap-1"
-          style={{ paddingLeft: node.depth * INDENT_PX }}
-        >
+        <span className={cn("flex min-w-28 items-center gap-1 md:min-w-44", INDENTS[node.depth])}>
           {isBranch ? (
             <Button
               variant="ghost"
@@ -51,7 +49,7 @@ export function BudgetRow({ node, isBranch, isFolded, onToggle }: BudgetRowProps
           <ScopeName node={node} onOpen={() => set({ open: subject })} />
         </span>
       </th>
-      <td className="min-w-52 px-3 py-1.5">
+      <td className="px-3 py-1.5 md:min-w-52">
         {budget === null ? (
           <span className="text-muted-fg">{node.is_group ? "" : "No limit"}</span>
         ) : (

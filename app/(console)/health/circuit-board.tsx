@@ -77,7 +77,7 @@ export function CircuitBoard({ circuits, instances }: CircuitBoardProps) {
 }
 
 /** Answered over all, for the whole bar; null without requests. */
-export function availabilityOf({ ticks }: HealthCircuit): number | null {
+function availabilityOf({ ticks }: HealthCircuit): number | null {
   const requests = ticks.reduce((sum, tick) => sum + tick.requests, 0);
   const failed = ticks.reduce((sum, tick) => sum + tick.failed, 0);
   return requests === 0 ? null : (requests - failed) / requests;

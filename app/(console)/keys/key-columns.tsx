@@ -89,7 +89,7 @@ export function keyColumns(
     },
     {
       id: "menu",
-      header: "",
+      header: "Actions",
       isFixed: true,
       mobile: "side",
       cell: (row) => (

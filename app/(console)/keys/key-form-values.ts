@@ -26,7 +26,7 @@ export type KeyFormValues = {
   tags: string;
 };
 
-export const DEFAULT_SOFT = "80";
+const DEFAULT_SOFT = "80";
 
 /** The form of a new key, with the limits that the install gives where nothing is said. */
 export function newKeyValues(

@@ -1,5 +1,6 @@
 "use client";
 
+import { useRouter } from "next/navigation";
 import { useOptimistic, useTransition } from "react";
 import { toast } from "sonner";
 import { Switch } from "../../_ui/primitives/switch.tsx";
@@ -15,6 +16,7 @@ const UNREACHABLE = "Conduit cannot be reached. Nothing was changed.";
 
 /** Whether new requests go to a deployment; shows at once and goes back when it is refused. */
 export function ActiveSwitch({ id, name, isActive }: ActiveSwitchProps) {
+  const router = useRouter();
   const [shown, show] = useOptimistic(isActive);
   const [isPending, startTransition] = useTransition();
 
@@ -28,6 +30,7 @@ export function ActiveSwitch({ id, name, isActive }: ActiveSwitchProps) {
         });
         return;
       }
+      router.refresh();
       const text = next ? `${name} takes requests again` : `${name} takes no new requests`;
       toast(text, { action: { label: "Undo", onClick: () => change(!next) }, duration: 8000 });
     });

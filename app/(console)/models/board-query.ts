@@ -5,7 +5,7 @@ import { readParams, tableParams } from "../../_ui/search-params.ts";
 
 const STATES = ["active", "off", "open"] as const;
 const SORTS = ["name", "model", "provider", "requests", "errors", "p95"] as const;
-export const TABS = ["deployments", "models"] as const;
+const TABS = ["deployments", "models"] as const;
 
 const PARAMS = {
   tab: parseAsStringLiteral(TABS).withDefault("deployments"),

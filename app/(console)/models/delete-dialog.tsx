@@ -41,7 +41,9 @@ export function DeleteDialog({ deployment, isOpen, onOpenChange, leaveTo }: Dele
       input={{ id: deployment.id }}
       onDone={() => {
         toast(`${deployment.name} is deleted`);
-        if (leaveTo !== undefined) {
+        if (leaveTo === undefined) {
+          router.refresh();
+        } else {
           router.push(leaveTo);
         }
       }}

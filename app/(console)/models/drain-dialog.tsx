@@ -1,5 +1,6 @@
 "use client";
 
+import { useRouter } from "next/navigation";
 import { toast } from "sonner";
 import { ConfirmDialog } from "../../_ui/confirm-dialog.tsx";
 import { setDeploymentActive } from "./actions.ts";
@@ -9,6 +10,7 @@ import { ImpactText, useImpact } from "./impact.tsx";
 /** Stops new requests; those that run finish. The other way round it lets them in again. */
 export function DrainDialog({ deployment, isOpen, onOpenChange }: DeploymentDialogProps) {
   const { id, name, is_active: isActive } = deployment;
+  const router = useRouter();
   const impact = useImpact(id, isOpen && isActive);
   return (
     <ConfirmDialog
@@ -29,7 +31,10 @@ export function DrainDialog({ deployment, isOpen, onOpenChange }: DeploymentDial
       }
       action={setDeploymentActive}
       input={{ id, is_active: !isActive }}
-      onDone={() => toast(isActive ? `${name} drains` : `${name} takes requests again`)}
+      onDone={() => {
+        toast(isActive ? `${name} drains` : `${name} takes requests again`);
+        router.refresh();
+      }}
     />
   );
 }

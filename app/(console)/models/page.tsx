@@ -45,24 +45,23 @@ export default async function ModelsPage({ searchParams }: PageProps<"/models">)
       {mayEdit ? null : <StatusStrip strip={showHealthStrip()} />}
       <LinkTabs label="Views" tabs={VIEWS} current={query.tab} />
       <Section what="deployments" fallback={<Skeleton className="h-96" />} suspendOn={query.tab}>
-        {query.tab === "models" ? (
-          <Catalogue viewer={viewer} />
-        ) : (
-          <Deployments viewer={viewer} query={query} ignored={ignored} mayEdit={mayEdit} />
-        )}
+        <Board viewer={viewer} query={query} ignored={ignored} mayEdit={mayEdit} />
       </Section>
     </PageBody>
   );
 }
 
-interface DeploymentsProps {
+interface BoardProps {
   viewer: Viewer;
   query: BoardQuery;
   ignored: readonly IgnoredParam[];
   mayEdit: boolean;
 }
 
-async function Deployments({ viewer, query, ignored, mayEdit }: DeploymentsProps) {
+async function Board({ viewer, query, ignored, mayEdit }: BoardProps) {
+  if (query.tab === "models") {
+    return <CatalogueTable rows={await showCatalogue(viewer)} />;
+  }
   const rows = await showDeploymentBoard(viewer);
   return (
     <DeploymentTable
@@ -75,8 +74,4 @@ async function Deployments({ viewer, query, ignored, mayEdit }: DeploymentsProps
       mayEdit={mayEdit}
     />
   );
-}
-
-async function Catalogue({ viewer }: { viewer: Viewer }) {
-  return <CatalogueTable rows={await showCatalogue(viewer)} />;
 }

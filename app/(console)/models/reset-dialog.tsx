@@ -1,12 +1,17 @@
 "use client";
 
+import { useRouter } from "next/navigation";
 import { toast } from "sonner";
 import { ConfirmDialog } from "../../_ui/confirm-dialog.tsx";
 import { resetCircuit } from "./actions.ts";
 import type { DeploymentDialogProps } from "./delete-dialog.tsx";
 
+/** The history is written a moment after the change itself. */
+const HISTORY_MS = 1500;
+
 /** Closes the breaker by hand. */
 export function ResetDialog({ deployment, isOpen, onOpenChange }: DeploymentDialogProps) {
+  const router = useRouter();
   const { id, name, health } = deployment;
   return (
     <ConfirmDialog
@@ -29,7 +34,11 @@ export function ResetDialog({ deployment, isOpen, onOpenChange }: DeploymentDial
       }
       action={resetCircuit}
       input={{ id }}
-      onDone={() => toast(`The circuit of ${name} is closed`)}
+      onDone={() => {
+        toast(`The circuit of ${name} is closed`);
+        router.refresh();
+        setTimeout(() => router.refresh(), HISTORY_MS);
+      }}
     />
   );
 }

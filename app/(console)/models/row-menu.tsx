@@ -11,6 +11,7 @@ import {
   Trash2,
 } from "lucide-react";
 import Link from "next/link";
+import { useRouter } from "next/navigation";
 import { useState } from "react";
 import type { DeploymentInfo } from "#lib/contract/deployment.ts";
 import { Button } from "../../_ui/primitives/button.tsx";
@@ -45,6 +46,7 @@ type Asked = "test" | "drain" | "reset" | "delete" | null;
 
 /** What can be done with a deployment beside editing it. */
 export function RowMenu({ deployment, leaveTo }: RowMenuProps) {
+  const router = useRouter();
   const [asked, setAsked] = useState<Asked>(null);
   const { id, name, is_active: isActive } = deployment;
   const dialog = (which: Asked) => ({
@@ -93,7 +95,7 @@ export function RowMenu({ deployment, leaveTo }: RowMenuProps) {
             <SheetDescription>One tiny call, by the code that serves requests.</SheetDescription>
           </SheetHeader>
           <SheetBody>
-            <ConnectionTest input={() => ({ id })} runsAtOnce />
+            <ConnectionTest input={() => ({ id })} runsAtOnce onResult={() => router.refresh()} />
           </SheetBody>
         </SheetContent>
       </Sheet>

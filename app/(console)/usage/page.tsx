@@ -33,12 +33,13 @@ export default async function UsagePage({ searchParams }: PageProps<"/usage">) {
   const request = readReportRequest(await searchParams, context);
   const { filter, view, interval, ignored } = request;
   const query = { ...request, ...view };
-  const notice = showUsageNotice(viewer, request);
   const [options, tags, views] = await Promise.all([
     showUsageFilters(viewer, filter),
     showTagNames(viewer, { interval }),
     showSavedViews(viewer, "usage"),
   ]);
+  // Begun only now: a failure before anybody awaits it would belong to no part of the page.
+  const notice = showUsageNotice(viewer, request);
   return (
     <PageBody isWide>
       <PageHeader

@@ -64,7 +64,12 @@ export function UsageTableRow({ row, times, hasChange, span }: UsageTableRowProp
       {hasChange ? (
         <td className={`${CELL} text-muted-fg`}>{formatDelta(row.metric, row.before)}</td>
       ) : null}
-      <td className="sticky right-0 bg-bg px-1 py-1 text-right">
+      <td
+        className={cn(
+          "sticky right-0 px-1 py-1 text-right",
+          span === undefined ? "bg-bg" : "bg-surface",
+        )}
+      >
         {row.logs === null ? null : (
           <Link
             href={`/logs?${new URLSearchParams({ ...row.logs, ...times })}` as Route}

@@ -41,7 +41,7 @@ export function ChartCard({
             variant="ghost"
             size="sm"
             aria-pressed={isTable}
-            aria-label={`View ${title} as a table`}
+            aria-label={`${isTable ? "View as chart" : "View as table"}: ${title}`}
             className="text-muted-fg"
             onClick={() => setIsTable(!isTable)}
           >

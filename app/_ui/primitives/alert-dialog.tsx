@@ -8,8 +8,6 @@ import { overlaySurface } from "./focus-ring.ts";
 
 /** A question that must be answered; a press outside does not close it. Use `ConfirmDialog` in pages. */
 export const AlertDialog = Base.Root;
-export const AlertDialogTrigger = Base.Trigger;
-export const AlertDialogClose = Base.Close;
 
 export function AlertDialogContent({ className, ...rest }: ComponentProps<typeof Base.Popup>) {
   return (

@@ -35,15 +35,3 @@ export function CardDescription({ className, ...rest }: ComponentProps<"p">) {
 export function CardBody({ className, ...rest }: ComponentProps<"div">) {
   return <div className={cn("p-4", className)} {...rest} />;
 }
-
-export function CardFooter({ className, ...rest }: ComponentProps<"div">) {
-  return (
-    <div
-      className={cn(
-        "flex flex-wrap items-center gap-2 border-border border-t px-4 py-3",
-        className,
-      )}
-      {...rest}
-    />
-  );
-}

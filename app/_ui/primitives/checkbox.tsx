@@ -7,7 +7,7 @@ import { cn } from "../cn.ts";
 import { focusRing } from "./focus-ring.ts";
 
 /** The box alone, for tables: `<Checkbox aria-label="Select Billing" … />`. In forms `CheckboxOption`. Target is 24 px. */
-export function Checkbox({ className, ...rest }: ComponentProps<typeof Base.Root>) {
+function Checkbox({ className, ...rest }: ComponentProps<typeof Base.Root>) {
   return (
     <Base.Root
       className={cn(

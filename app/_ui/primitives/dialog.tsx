@@ -17,11 +17,8 @@ export const backdropClass =
  *     <Dialog open={open} onOpenChange={setOpen}>
  *       <DialogContent><DialogTitle>Rename key</DialogTitle>…<DialogFooter>…</DialogFooter></DialogContent>
  *     </Dialog>
- *
- * `DialogTrigger render={<Button>…</Button>}` opens it without state.
  */
 export const Dialog = Base.Root;
-export const DialogTrigger = Base.Trigger;
 export const DialogClose = Base.Close;
 
 export interface DialogContentProps extends ComponentProps<typeof Base.Popup> {

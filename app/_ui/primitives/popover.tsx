@@ -8,9 +8,7 @@ import { overlaySurface } from "./focus-ring.ts";
 /** `<Popover><PopoverTrigger render={<Button>3 models</Button>} /><PopoverContent>…</PopoverContent></Popover>` */
 export const Popover = Base.Root;
 export const PopoverTrigger = Base.Trigger;
-export const PopoverClose = Base.Close;
 export const PopoverTitle = Base.Title;
-export const PopoverDescription = Base.Description;
 
 export interface PopoverContentProps extends ComponentProps<typeof Base.Popup> {
   side?: "top" | "right" | "bottom" | "left";

@@ -17,7 +17,6 @@ import { backdropClass } from "./dialog.tsx";
  */
 export const Sheet = Base.Root;
 export const SheetTrigger = Base.Trigger;
-export const SheetClose = Base.Close;
 
 export interface SheetContentProps extends ComponentProps<typeof Base.Popup> {
   hasBackdrop?: boolean;

@@ -226,5 +226,3 @@ export const DEMO_ALIASES = [
     members: [member("sandbox-echo", 1, 80), member("standby-gpt-5-mini", 1, 20)],
   },
 ] as const satisfies readonly DemoAlias[];
-
-export type DemoAliasName = (typeof DEMO_ALIASES)[number]["name"];

@@ -2,8 +2,10 @@
 
 import type { Route } from "next";
 import Link from "next/link";
+import { useRouter } from "next/navigation";
 import type { ReactNode } from "react";
 import { useState } from "react";
+import { toast } from "sonner";
 import type { KeyListRow } from "#lib/contract/api-key-list.ts";
 import { BudgetBar } from "../../../_ui/budget-bar.tsx";
 import { ConfirmDialog } from "../../../_ui/confirm-dialog.tsx";
@@ -126,6 +128,7 @@ interface GraceNoticeProps {
 }
 
 function GraceNotice({ row, until }: GraceNoticeProps) {
+  const router = useRouter();
   const [isEnding, setEnding] = useState(false);
   return (
     <section
@@ -145,6 +148,10 @@ function GraceNotice({ row, until }: GraceNoticeProps) {
         effect={<p>Callers that still use the old secret are refused at once.</p>}
         action={endKeyGrace}
         input={{ id: row.id }}
+        onDone={() => {
+          toast("Only the newest secret opens the key now");
+          router.refresh();
+        }}
       />
     </section>
   );

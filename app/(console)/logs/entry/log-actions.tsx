@@ -26,6 +26,7 @@ export function LogActions({ log }: LogActionsProps) {
           className={cn(buttonClass({ size: "sm" }))}
           // The playground is a page of its own, and reads the id of a request.
           href={`/playground?log=${log.id}` as Route}
+          prefetch={false}
         >
           <FlaskConical aria-hidden />
           Open in playground

@@ -72,6 +72,7 @@ function OpenDrawer({ id }: OpenDrawerProps) {
           <CopyLink id={id} />
           <Link
             href={`/logs/${encodeURIComponent(id)}`}
+            prefetch={false}
             className={buttonClass({ variant: "ghost", size: "icon-sm" })}
             aria-label="Open as a page"
             title="Open as a page"

@@ -24,9 +24,10 @@ export function tokensOut({ tokens }: Log): number {
   return tokens.output + tokens.audio_out;
 }
 
-/** Output tokens a second while the answer came. */
+/** Output tokens a second, from the first one where the answer was streamed. */
 export function tokenRate(log: Log): number | null {
-  const ms = log.latency_ms - (log.ttft_ms ?? 0);
+  // A whole answer comes at once: all of its time went into its tokens.
+  const ms = log.latency_ms - (log.stream ? (log.ttft_ms ?? 0) : 0);
   return tokensOut(log) === 0 || ms <= 0 ? null : (tokensOut(log) / ms) * 1000;
 }
 

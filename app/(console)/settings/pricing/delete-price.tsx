@@ -1,5 +1,6 @@
 "use client";
 
+import { useRouter } from "next/navigation";
 import { toast } from "sonner";
 import type { PriceInfo } from "#lib/contract/price.ts";
 import { ConfirmDialog } from "../../../_ui/confirm-dialog.tsx";
@@ -12,6 +13,7 @@ interface DeletePriceProps {
 
 /** The catalogue speaks again, or nobody does. */
 export function DeletePrice({ price, onClose }: DeletePriceProps) {
+  const router = useRouter();
   return (
     <ConfirmDialog
       isOpen
@@ -21,7 +23,10 @@ export function DeletePrice({ price, onClose }: DeletePriceProps) {
       effect="New requests cost what another price here or the built-in catalogue says. Without either, their cost is unknown, and keys with a budget cannot use the model. Recorded costs stay."
       action={deletePrice}
       input={{ id: price.id }}
-      onDone={() => toast(`The price of ${price.model_pattern} is deleted`)}
+      onDone={() => {
+        toast(`The price of ${price.model_pattern} is deleted`);
+        router.refresh();
+      }}
     />
   );
 }

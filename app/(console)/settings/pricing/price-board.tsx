@@ -114,7 +114,7 @@ function UnpricedCard({ models, onAdd }: UnpricedCardProps) {
                 </span>
                 <Button
                   size="sm"
-                  aria-label={`Add a price for ${model.model}`}
+                  aria-label={`Add price for ${model.model}`}
                   onClick={() => onAdd(model)}
                 >
                   Add price

@@ -1,5 +1,6 @@
 "use client";
 
+import { useRouter } from "next/navigation";
 import { toast } from "sonner";
 import { getProviderLabel, PROVIDERS } from "#lib/catalog/providers.ts";
 import { Field } from "../../../_ui/field.tsx";
@@ -38,6 +39,7 @@ const PROVIDER_OPTIONS = [
 
 /** One price: for which models, how much, and from when on. */
 export function PriceSheet({ initial, id, onClose }: PriceSheetProps) {
+  const router = useRouter();
   const form = useActionForm({
     name: `price-${id ?? "new"}`,
     action: id === undefined ? createPrice : updatePrice,
@@ -45,6 +47,7 @@ export function PriceSheet({ initial, id, onClose }: PriceSheetProps) {
     toInput: (values) => ({ ...inputOf(values), ...(id === undefined ? {} : { id }) }),
     onDone: (saved) => {
       toast(`The price of ${saved.model_pattern} is saved`);
+      router.refresh();
       onClose();
     },
   });

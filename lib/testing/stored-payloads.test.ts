@@ -8,12 +8,12 @@ import { teamCreate } from "#lib/contract/team.ts";
 import { getSql } from "#lib/db/client.ts";
 import { logRowOf } from "#lib/db/request-log-row.ts";
 import { insertRecords } from "#lib/db/request-logs.ts";
+import { requireRuntime } from "#lib/gateway/runtime.ts";
 import { newId } from "#lib/ids.ts";
-import { type FakeUpstream, startFakeUpstream } from "#lib/testing/fake-upstream.ts";
-import { type InProcessGateway, openGateway } from "#lib/testing/in-process-gateway.ts";
-import { chatReply, chatStreamReply } from "#lib/testing/openai-replies.ts";
-import { makeRecord } from "#lib/testing/records.ts";
-import { requireRuntime } from "./runtime.ts";
+import { type FakeUpstream, startFakeUpstream } from "./fake-upstream.ts";
+import { type InProcessGateway, openGateway } from "./in-process-gateway.ts";
+import { chatReply, chatStreamReply } from "./openai-replies.ts";
+import { makeRecord } from "./records.ts";
 
 /** What is kept of requests and answers, from the door to the console. */
 let gateway: InProcessGateway;

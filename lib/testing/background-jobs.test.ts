@@ -8,12 +8,12 @@ import { getSql } from "#lib/db/client.ts";
 import { ensurePartitions } from "#lib/db/partitions.ts";
 import { logRowOf } from "#lib/db/request-log-row.ts";
 import { insertRecords } from "#lib/db/request-logs.ts";
+import { startHeartbeat } from "#lib/gateway/instances.ts";
+import { runJobs } from "#lib/gateway/jobs.ts";
+import { requireRuntime } from "#lib/gateway/runtime.ts";
 import { newId } from "#lib/ids.ts";
-import { type InProcessGateway, openGateway } from "#lib/testing/in-process-gateway.ts";
-import { makeRecord } from "#lib/testing/records.ts";
-import { startHeartbeat } from "./instances.ts";
-import { runJobs } from "./jobs.ts";
-import { requireRuntime } from "./runtime.ts";
+import { type InProcessGateway, openGateway } from "./in-process-gateway.ts";
+import { makeRecord } from "./records.ts";
 
 const DAY_MS = 86_400_000;
 const ADMIN: Actor = { principal: { kind: "admin_key" }, ip: null, requestId: newId() };
