@@ -46,14 +46,14 @@ export async function startConduit(options: StartOptions): Promise<Contestant> {
     endings.unshift(() => gateway.close());
     const sql = postgres(databaseUrl, { max: 1, onnotice: () => undefined });
     endings.unshift(() => sql.end());
-    return { ...(await describe({ gateway, sql, upstreamUrl: options.upstreamUrl })), stop };
+    return { ...(await describeRunning({ gateway, sql, upstreamUrl: options.upstreamUrl })), stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-async function describe(running: {
+async function describeRunning(running: {
   gateway: Gateway;
   sql: postgres.Sql;
   upstreamUrl: string;

@@ -1,10 +1,6 @@
 import { index, jsonb, pgTable, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import type { InvitedTeam } from "#lib/contract/invited-team.ts";
 import { bytes, createdAt, id, instant } from "./columns.ts";
-
-export interface InvitedTeam {
-  teamId: string;
-  role: "team_admin" | "member";
-}
 
 /** Invitations by single-use links. */
 export const invites = pgTable(

@@ -1,4 +1,4 @@
-import type { InvitedTeam } from "#drizzle/schema/invites.ts";
+import type { InvitedTeam } from "#lib/contract/invited-team.ts";
 import { ConduitError } from "#lib/errors.ts";
 import { type Actor, scopeOf } from "./actor.ts";
 

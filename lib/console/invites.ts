@@ -1,5 +1,5 @@
-import type { InvitedTeam } from "#drizzle/schema/invites.ts";
 import { instantOf } from "#lib/contract/instants.ts";
+import type { InvitedTeam } from "#lib/contract/invited-team.ts";
 import type { InviteCreate, InviteInfo, InviteResult } from "#lib/contract/people.ts";
 import { emailAddress } from "#lib/contract/user.ts";
 import { type Db, getDb } from "#lib/db/client.ts";

@@ -60,7 +60,7 @@ export async function grantPlayground(
 }
 
 /** Whose playground is meant. Throws 400 for a team that the person is not in. */
-export function ownerOf(person: Person, teamId: string | null): PlaygroundOwner {
+function ownerOf(person: Person, teamId: string | null): PlaygroundOwner {
   const isOpen =
     teamId === null ? mayUseAlone(person) : person.teams.some(({ id }) => id === teamId);
   if (!isOpen) {

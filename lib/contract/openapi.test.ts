@@ -50,7 +50,7 @@ test("a body that refuses unknown fields says so, and one that passes them on do
   expect(schemas["ChatCompletionRequest"]).toMatchObject({ additionalProperties: {} });
 });
 
-test("every operation has a name of its own, and every scope guards one or names a field", () => {
+test("every operation has a name of its own, and every scope guards one, names a field or is for people", () => {
   const ids = [...ADMIN_OPERATIONS, ...INFERENCE_OPERATIONS].map(({ id }) => id);
   expect(new Set(ids).size).toBe(ids.length);
   const scopes = new Set(ADMIN_OPERATIONS.map(({ scope }) => scope));
@@ -60,11 +60,21 @@ test("every operation has a name of its own, and every scope guards one or names
     "key.limits.set",
     "user.role.set",
     "user.suspend",
+    "user.invite",
     "user.budget.set",
     "team.budget.set",
     "team.limits.set",
     "deployment.secret.set",
     "deployment.api_base.set",
     "deployment.price.set",
+    // What only the console does, for somebody who is signed in.
+    "playground.use",
+    "budget.reset",
+    "organization.budget.set",
+    "log.export",
+    "audit.export",
+    "profile.use",
+    "view.save",
+    "sso.set",
   ]);
 });

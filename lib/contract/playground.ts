@@ -79,7 +79,6 @@ const panel = z.strictObject({
   parameters,
   turns: z.array(turn).max(200),
 });
-export type PlaygroundPanel = z.infer<typeof panel>;
 
 /** All that makes a playground, to be kept and opened again. */
 export const playgroundContent = z

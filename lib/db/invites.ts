@@ -1,6 +1,7 @@
 import { and, desc, eq, isNull, sql } from "drizzle-orm";
-import { type InvitedTeam, invites } from "#drizzle/schema/invites.ts";
+import { invites } from "#drizzle/schema/invites.ts";
 import { users } from "#drizzle/schema/users.ts";
+import type { InvitedTeam } from "#lib/contract/invited-team.ts";
 import type { Db } from "./client.ts";
 
 export interface InviteRow {

@@ -157,7 +157,3 @@ export async function listActiveAdmins(db: Db): Promise<{ id: string; canSignIn:
     .where(and(eq(users.role, "admin"), isNull(users.suspendedAt)))
     .for("update");
 }
-
-export async function countActiveAdmins(db: Db): Promise<number> {
-  return (await listActiveAdmins(db)).length;
-}

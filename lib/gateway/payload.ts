@@ -8,7 +8,7 @@ import { AnswerAssembly } from "./payload-assembly.ts";
 import type { Story } from "./story.ts";
 
 /** What is kept of a request, and as much again of its answer. */
-export const MAX_KEPT_BYTES = 256 * 1024;
+const MAX_KEPT_BYTES = 256 * 1024;
 const MAX_HEADER_LENGTH = 256;
 
 /** Headers that are kept. None of them can carry a credential. */

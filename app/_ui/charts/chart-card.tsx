@@ -46,6 +46,7 @@ export function ChartCard({
             onClick={() => setIsTable(!isTable)}
           >
             {isTable ? "View as chart" : "View as table"}
+            <span className="sr-only">: {title}</span>
           </Button>
         </div>
         <p className="w-full text-13 text-muted-fg">{summary}</p>

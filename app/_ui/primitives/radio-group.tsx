@@ -11,7 +11,7 @@ export function RadioGroup<Value>({ className, ...rest }: ComponentProps<typeof 
   return <BaseGroup className={cn("flex flex-col items-start gap-2", className)} {...rest} />;
 }
 
-export function Radio({ className, ...rest }: ComponentProps<typeof BaseRadio.Root>) {
+function Radio({ className, ...rest }: ComponentProps<typeof BaseRadio.Root>) {
   return (
     <BaseRadio.Root
       className={cn(

@@ -28,7 +28,7 @@ export function securityInput(values: SecurityValues): Record<string, unknown> {
 }
 
 /** Networks stand in lines, or with commas between them. */
-export function networksIn(text: string): string[] {
+function networksIn(text: string): string[] {
   return text
     .split(/[\n,]/)
     .map((line) => line.trim())
