@@ -12,7 +12,6 @@ import "./globals.css";
 export const metadata: Metadata = {
   title: { default: "Conduit", template: "%s · Conduit" },
   description: "One OpenAI-compatible API in front of every provider.",
-  icons: { icon: "data:," },
 };
 
 export const viewport: Viewport = {

@@ -34,6 +34,10 @@ export function preparePage(req: IncomingMessage, res: ServerResponse): void {
   if (isSecure()) {
     res.setHeader("strict-transport-security", `max-age=${YEAR_SECONDS}; includeSubDomains`);
   }
+  if (isSecure() || LOOPBACK.test(req.headers.host ?? "")) {
+    // Elsewhere a browser ignores it, and complains of it on every page.
+    res.setHeader("cross-origin-opener-policy", "same-origin");
+  }
   if (DOCUMENTS.has((path.split("?")[0] ?? "").replace(/\/$/, ""))) {
     return;
   }
@@ -45,11 +49,13 @@ export function preparePage(req: IncomingMessage, res: ServerResponse): void {
   }
 }
 
+/** Hosts that a browser trusts without https. */
+const LOOPBACK = /^(?:localhost|[\w-]+\.localhost|127(?:\.\d+){3}|\[::1\])(?::\d+)?$/i;
+
 const FIXED: Readonly<Record<string, string>> = {
   "x-content-type-options": "nosniff",
   "x-frame-options": "DENY",
   "referrer-policy": "same-origin",
-  "cross-origin-opener-policy": "same-origin",
   "cross-origin-resource-policy": "same-origin",
   "permissions-policy": PERMISSIONS.map((name) => `${name}=()`).join(", "),
 };

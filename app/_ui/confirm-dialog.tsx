@@ -14,7 +14,7 @@ import { Button } from "./primitives/button.tsx";
 import { DialogFooter } from "./primitives/dialog.tsx";
 import { Input } from "./primitives/input.tsx";
 import { Label } from "./primitives/label.tsx";
-import { useSubmission } from "./use-submission.ts";
+import { type Refusal, useSubmission } from "./use-submission.ts";
 
 export interface ConfirmDialogProps<Output> {
   isOpen: boolean;
@@ -32,8 +32,8 @@ export interface ConfirmDialogProps<Output> {
   action: (input: unknown) => Promise<ActionResult<Output>>;
   input: unknown;
   onDone?: (value: Output) => void;
-  /** Further choices that belong to the question. */
-  children?: ReactNode;
+  /** Further choices that belong to the question; a function is given what is wrong with them. */
+  children?: ReactNode | ((errors: Refusal["errors"]) => ReactNode);
 }
 
 /**
@@ -97,7 +97,7 @@ function ConfirmForm<Output>({
       <AlertDialogDescription render={<div />}>{effect}</AlertDialogDescription>
       {state.isOutdated ? <OutdatedNotice /> : null}
       <FormProblems form={state} />
-      {children}
+      {typeof children === "function" ? children(state.errors) : children}
       {typedName === undefined ? null : (
         <TypedName name={typedName} typed={typed} onType={setTyped} />
       )}

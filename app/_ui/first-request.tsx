@@ -1,8 +1,8 @@
 "use client";
 
-import { useSyncExternalStore } from "react";
 import { EmptyState } from "./empty-state.tsx";
 import { Snippet } from "./snippet.tsx";
+import { useOrigin } from "./use-origin.ts";
 
 export interface FirstRequestProps {
   /** "No requests yet."; without it only the code is shown. */
@@ -14,15 +14,9 @@ export interface FirstRequestProps {
   children?: string;
 }
 
-const NEVER = () => () => undefined;
-
 /** Where nothing has happened yet: what to send so that something does. */
 export function FirstRequest({ title, model, baseUrl, children }: FirstRequestProps) {
-  const origin = useSyncExternalStore(
-    NEVER,
-    () => window.location.origin,
-    () => "",
-  );
+  const origin = useOrigin() ?? "";
   const url = `${baseUrl ?? origin}/v1`;
   return (
     <div className="flex flex-col gap-4">

@@ -1,10 +1,14 @@
 import type { z } from "zod";
-import { fieldErrorsOf } from "#lib/contract/field-errors.ts";
 
-/** The first problem of each field that a schema finds, by dotted path; nothing when it is happy. */
-export function fieldProblems(schema: z.ZodType, input: unknown): Record<string, string> {
-  const parsed = schema.safeParse(input);
-  return parsed.success ? {} : fieldErrorsOf(parsed.error, input);
+/** Checks an input before the server does. What cannot be fetched checks nothing: the server will. */
+export async function problemsOf(
+  fetchSchema: () => Promise<z.ZodType>,
+  input: unknown,
+): Promise<Record<string, string>> {
+  const found = await Promise.all([fetchSchema(), import("./field-problems.ts")]).catch(
+    () => undefined,
+  );
+  return found === undefined ? {} : found[1].fieldProblems(found[0], input);
 }
 
 /** Whether two values of a form are equal, all the way down. Forms hold plain data only. */

@@ -1,6 +1,6 @@
 "use client";
 
-import { type FormEvent, useState, useTransition } from "react";
+import { type FormEvent, useState } from "react";
 import { Field } from "./field.tsx";
 import { FormError } from "./form-error.tsx";
 import { PasswordInput } from "./password-input.tsx";
@@ -44,23 +44,35 @@ export function IdentityDialog(props: IdentityDialogProps) {
 function IdentityForm({ who, verb, intent, action, onAnswer }: IdentityDialogProps) {
   const [password, setPassword] = useState("");
   const [error, setError] = useState<string | null>(null);
-  const [isPending, startTransition] = useTransition();
+  // No transition: the submit that led here is one that has not ended, and React would keep this one
+  // pending until that does.
+  const [isPending, setPending] = useState(false);
   const sso = useSsoPopup({ intent, onDone: () => onAnswer(true) });
   const usesSso = who.method === "oidc" && who.ssoName !== null;
 
-  function submit(event: FormEvent) {
+  async function submit(event: FormEvent) {
     event.preventDefault();
     // The dialog may stand inside another form's React tree.
     event.stopPropagation();
-    startTransition(async () => {
+    if (isPending) {
+      return;
+    }
+    setPending(true);
+    const problem = await ask().finally(() => setPending(false));
+    if (problem === null) {
+      onAnswer(true);
+    } else {
+      setError(problem);
+    }
+  }
+
+  async function ask(): Promise<string | null> {
+    try {
       const result = await action({ email: who.email, password });
-      const problem = result.ok ? result.value.error : (result.formError ?? "Enter your password.");
-      if (problem === null) {
-        onAnswer(true);
-      } else {
-        setError(problem);
-      }
-    });
+      return result.ok ? result.value.error : (result.formError ?? "Enter your password.");
+    } catch {
+      return "Conduit cannot be reached. Check the connection and try again.";
+    }
   }
 
   return (

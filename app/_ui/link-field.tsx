@@ -1,8 +1,8 @@
 "use client";
 
-import { useSyncExternalStore } from "react";
 import { BASE_PATH } from "./base-path.ts";
 import { CopyButton } from "./copy-button.tsx";
+import { useOrigin } from "./use-origin.ts";
 
 export interface LinkFieldProps {
   /** A whole address, or a path of this install. */
@@ -11,15 +11,9 @@ export interface LinkFieldProps {
   label: string;
 }
 
-const NEVER = () => () => undefined;
-
 /** A link to pass on: selected on focus, with a button that copies it. */
 export function LinkField({ link, label }: LinkFieldProps) {
-  const origin = useSyncExternalStore(
-    NEVER,
-    () => window.location.origin,
-    () => "",
-  );
+  const origin = useOrigin() ?? "";
   const whole = link.startsWith("/") ? `${origin}${BASE_PATH}${link}` : link;
   return (
     <div className="flex min-w-0 items-center gap-1">

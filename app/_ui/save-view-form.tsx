@@ -1,7 +1,7 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { savedViewInput, type ViewPage } from "#lib/contract/saved-view.ts";
+import type { ViewPage } from "#lib/contract/saved-view.ts";
 import { ActionForm } from "./action-form.tsx";
 import { Field } from "./field.tsx";
 import { Button } from "./primitives/button.tsx";
@@ -28,7 +28,7 @@ export function SaveViewForm({ page, query, save }: SaveViewFormProps) {
     name: `save-view-${page}`,
     action: save,
     initial: { name: "", share: PRIVATE },
-    schema: savedViewInput,
+    schema: () => import("#lib/contract/saved-view.ts").then((found) => found.savedViewInput),
     toInput: ({ name, share }) => ({
       page,
       name,

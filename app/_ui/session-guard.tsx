@@ -1,9 +1,16 @@
 "use client";
 
+import dynamic from "next/dynamic";
 import { createContext, type ReactNode, use, useRef, useState } from "react";
 import type { ActionResult } from "#lib/contract/action-result.ts";
-import { SignInDialog } from "./sign-in-dialog.tsx";
-import { StepUpDialog } from "./step-up-dialog.tsx";
+
+// Most visits never need these.
+const SignInDialog = dynamic(() =>
+  import("./sign-in-dialog.tsx").then((module) => module.SignInDialog),
+);
+const StepUpDialog = dynamic(() =>
+  import("./step-up-dialog.tsx").then((module) => module.StepUpDialog),
+);
 
 /** How the person who is signed in proves who they are. */
 export interface Reauthentication {
@@ -43,10 +50,13 @@ export interface SessionGuardProps {
 /** Stands once around the console. Calls that need the same answer at once share one dialog. */
 export function SessionGuard({ who, confirmPassword, signInAgain, children }: SessionGuardProps) {
   const [question, setQuestion] = useState<Question | null>(null);
+  // Mounted from the first question on, so that closing can be animated.
+  const [asked, setAsked] = useState<readonly Question[]>([]);
   const waiting = useRef<((isConfirmed: boolean) => void)[]>([]);
 
   function ask(wanted: Question): Promise<boolean> {
     setQuestion(wanted);
+    setAsked((before) => (before.includes(wanted) ? before : [...before, wanted]));
     return new Promise((resolve) => waiting.current.push(resolve));
   }
 
@@ -68,18 +78,22 @@ export function SessionGuard({ who, confirmPassword, signInAgain, children }: Se
   return (
     <SessionGuardContext value={{ run }}>
       {children}
-      <StepUpDialog
-        isOpen={question === "step_up_required"}
-        who={who}
-        confirm={confirmPassword}
-        onAnswer={answer}
-      />
-      <SignInDialog
-        isOpen={question === "unauthenticated"}
-        who={who}
-        signIn={signInAgain}
-        onAnswer={answer}
-      />
+      {asked.includes("step_up_required") ? (
+        <StepUpDialog
+          isOpen={question === "step_up_required"}
+          who={who}
+          confirm={confirmPassword}
+          onAnswer={answer}
+        />
+      ) : null}
+      {asked.includes("unauthenticated") ? (
+        <SignInDialog
+          isOpen={question === "unauthenticated"}
+          who={who}
+          signIn={signInAgain}
+          onAnswer={answer}
+        />
+      ) : null}
     </SessionGuardContext>
   );
 }

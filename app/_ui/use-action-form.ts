@@ -4,7 +4,7 @@ import { usePathname } from "next/navigation";
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import type { z } from "zod";
 import type { ActionResult } from "#lib/contract/action-result.ts";
-import { fieldProblems, isSame } from "./form-values.ts";
+import { isSame, problemsOf } from "./form-values.ts";
 import { useKeptInput } from "./kept-input.ts";
 import { type Refusal, useSubmission } from "./use-submission.ts";
 
@@ -18,8 +18,8 @@ export interface ActionFormOptions<Values extends FormValues, Output> {
   initial: Values;
   /** The action's input; the values themselves unless given. */
   toInput?: (values: Values) => Record<string, unknown>;
-  /** The contract's schema: checked here first, so that most mistakes are told at once. */
-  schema?: z.ZodType;
+  /** Fetches the contract's schema: checked here first, so that most mistakes are told at once. */
+  schema?: () => Promise<z.ZodType>;
   /** The `version` of the row that is edited; sent as `expected_version`. */
   version?: number;
   /** The form's values of a row that somebody else has saved meanwhile (`current` of a conflict). */
@@ -97,12 +97,11 @@ export function useActionForm<Values extends FormValues, Output>(
 
   function send(expected: number | undefined) {
     const input = options.toInput?.(values) ?? { ...values };
-    const problems = options.schema === undefined ? {} : fieldProblems(options.schema, input);
-    if (Object.keys(problems).length > 0) {
-      submission.refuse(problems);
-      return;
-    }
-    submission.send(expected === undefined ? input : { ...input, expected_version: expected });
+    const { schema } = options;
+    submission.send(
+      expected === undefined ? input : { ...input, expected_version: expected },
+      schema === undefined ? undefined : () => problemsOf(schema, input),
+    );
   }
 
   const { current, ...state } = submission.state;

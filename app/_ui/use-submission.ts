@@ -23,9 +23,8 @@ interface SubmissionState extends Refusal {
 
 interface Submission {
   state: SubmissionState & { isPending: boolean };
-  send: (input: unknown) => void;
-  /** Refuses without asking the server. */
-  refuse: (errors: Refusal["errors"]) => void;
+  /** `check` may find problems by field first; then the server is not asked. */
+  send: (input: unknown, check?: () => Promise<Refusal["errors"]>) => void;
   clear: () => void;
 }
 
@@ -52,7 +51,12 @@ export function useSubmission<Output>(
   const refuse = (refusal: Partial<SubmissionState>) =>
     setState((before) => ({ ...FRESH, ...refusal, failures: before.failures + 1 }));
 
-  async function call(input: unknown) {
+  async function call(input: unknown, check?: () => Promise<Refusal["errors"]>) {
+    const { "": formError = CHECK_FIELDS, ...errors } = (await check?.()) ?? {};
+    if (formError !== CHECK_FIELDS || Object.keys(errors).length > 0) {
+      refuse({ errors, formError });
+      return;
+    }
     try {
       const result = await guard.run(() => action(input));
       if (result.ok) {
@@ -73,12 +77,11 @@ export function useSubmission<Output>(
 
   return {
     state: { ...state, isPending },
-    send: (input) => {
+    send: (input, check) => {
       if (!isPending) {
-        startTransition(() => call(input));
+        startTransition(() => call(input, check));
       }
     },
-    refuse: ({ "": formError = CHECK_FIELDS, ...errors }) => refuse({ errors, formError }),
     clear: () => setState(FRESH),
   };
 }

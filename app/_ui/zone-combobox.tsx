@@ -2,7 +2,8 @@
 
 import { useMemo } from "react";
 import type { FieldControl } from "./field.tsx";
-import { Combobox, type ComboboxOption } from "./primitives/combobox.tsx";
+import { Combobox } from "./primitives/combobox.tsx";
+import type { ComboboxOption } from "./primitives/combobox-parts.tsx";
 
 export interface ZoneComboboxProps extends Partial<FieldControl> {
   value: string | null;

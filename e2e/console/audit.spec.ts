@@ -172,7 +172,7 @@ test.describe("a member", () => {
   test("sees no audit log", async ({ page, problems }) => {
     problems.allow(/status of 403/);
     await page.goto("/audit");
-    await expect(page.getByRole("heading", { level: 1 })).toHaveText(/not yours/);
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText(/not open to you/);
     expect((await page.request.get(`/api/console/audit/${randomUUID()}`)).status()).toBe(403);
   });
 });

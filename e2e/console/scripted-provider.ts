@@ -28,7 +28,9 @@ export function answerByModel(request: FakeRequest): Reply {
     case "cut":
       return { ...stream(ANSWER, 0, { isCut: true }) };
     case "slow":
-      return streamed ? stream(ANSWER, 150) : { ...chatReply(ANSWER), delayMs: 1500 };
+      return streamed
+        ? stream(Array(6).fill(ANSWER).join(" "), 150)
+        : { ...chatReply(ANSWER), delayMs: 1500 };
     case "markup":
       return streamed ? stream(MARKUP, 0) : chatReply(MARKUP);
     default:

@@ -188,6 +188,7 @@ test.describe("security", () => {
     await expect(dialog.getByRole("button", { name: "Cancel" })).toBeFocused();
     await expectAccessible(page);
     await page.keyboard.press("Escape");
+    await expect(dialog).toBeHidden();
     await expect(page.getByRole("button", { name: "Sign everyone out" })).toBeFocused();
   });
 });
@@ -201,7 +202,7 @@ test.describe("others", () => {
     for (const each of [page, member]) {
       for (const section of SECTIONS) {
         await each.goto(`/settings/${section}`);
-        await expect(each.getByRole("heading", { level: 1 })).toHaveText(/not yours/);
+        await expect(each.getByRole("heading", { level: 1 })).toHaveText(/not open to you/);
       }
       const reply = await each.request.get(
         "/api/console/settings/retention/preview?log_days=1&payload_days=1",

@@ -1,4 +1,4 @@
-import { NEAR_PERCENT } from "#lib/contract/budget-tree.ts";
+import { NEAR_PERCENT } from "#lib/contract/budget-levels.ts";
 import type { AttentionItem } from "#lib/contract/overview.ts";
 import { type BudgetRow, listBudgets } from "#lib/db/budgets-list.ts";
 import { getDb } from "#lib/db/client.ts";

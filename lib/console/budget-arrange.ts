@@ -1,4 +1,5 @@
-import { type BudgetNode, type BudgetTreeQuery, NEAR_PERCENT } from "#lib/contract/budget-tree.ts";
+import { NEAR_PERCENT } from "#lib/contract/budget-levels.ts";
+import type { BudgetNode, BudgetTreeQuery } from "#lib/contract/budget-tree.ts";
 
 /**
  * The nodes in the order in which they are read: each below its parent, and among its siblings the

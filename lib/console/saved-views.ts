@@ -4,8 +4,8 @@ import {
   type SavedViewInput,
   type ViewPage,
   viewPage,
-  viewQueryOf,
 } from "#lib/contract/saved-view.ts";
+import { viewQueryOf } from "#lib/contract/view-query.ts";
 import { getDb } from "#lib/db/client.ts";
 import {
   countSavedViews,

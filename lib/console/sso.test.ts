@@ -108,22 +108,22 @@ const person = (name: string, more: Record<string, unknown> = {}) => ({
 
 test("somebody of an allowed domain gets an account at their first sign-in, and the same at the next", async () => {
   await configure();
-  oidc.actAs(person("ada"));
+  oidc.actAs(person("first"));
   expect(await signInWithSso()).toBe(`${ORIGIN}/usage`);
   const first = await currentSession();
   expect(first).toMatchObject({
     method: "oidc",
-    person: { email: "ada@example.com", isAdmin: false },
+    person: { email: "first@example.com", isAdmin: false },
   });
   browser = openFakeBrowser();
-  oidc.actAs(person("ada", { email: "ada.married@example.com" }));
+  oidc.actAs(person("first", { email: "first.married@example.com" }));
   await signInWithSso();
   expect((await currentSession())?.person.id).toBe(first?.person.id);
 });
 
 test("the request carries PKCE, a state and a nonce, and the code alone comes back", async () => {
   await configure();
-  oidc.actAs(person("bob"));
+  oidc.actAs(person("second"));
   await signInWithSso();
   expect(oidc.requests.at(-1)).toMatchObject({
     response_type: "code",
@@ -137,7 +137,7 @@ test("the request carries PKCE, a state and a nonce, and the code alone comes ba
 
 test("an answer that this browser did not ask for signs nobody in", async () => {
   await configure();
-  oidc.actAs(person("mallory"));
+  oidc.actAs(person("third"));
   const start = await visit("/api/auth/start?callbackUrl=/");
   const back = await goThrough(start.headers.get("location") ?? "");
   browser = openFakeBrowser();
@@ -172,7 +172,7 @@ test.each(["//evil.example", "/\\evil.example", "https://evil.example/usage"])(
   "the way back to %s leads home",
   async (callbackUrl) => {
     await configure();
-    oidc.actAs(person("carol"));
+    oidc.actAs(person("fourth"));
     expect(await signInWithSso(`callbackUrl=${encodeURIComponent(callbackUrl)}`)).toBe(
       `${ORIGIN}/`,
     );
@@ -188,9 +188,9 @@ test("whoever presses Cancel at the provider is back at the sign-in page", async
 });
 
 test.each([
-  ["another domain", { email: "eve@evil.example" }, "sso_domain"],
-  ["a domain that only looks the same", { email: "eve@еxample.com" }, "sso_domain"],
-  ["an address within an address", { email: "eve@evil.example@example.com" }, "sso_no_email"],
+  ["another domain", { email: "stranger@evil.example" }, "sso_domain"],
+  ["a domain that only looks the same", { email: "stranger@еxample.com" }, "sso_domain"],
+  ["an address within an address", { email: "stranger@evil.example@example.com" }, "sso_no_email"],
   ["no address", { email: undefined }, "sso_no_email"],
   ["an address that is not verified", { email_verified: false }, "sso_unverified"],
 ])("%s gets no account", async (_, claims, error) => {

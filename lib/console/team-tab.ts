@@ -1,5 +1,5 @@
 import type { TeamTabQuery, TeamTabView } from "#lib/contract/team-console.ts";
-import { TEAM_MEMBERS_PAGE } from "#lib/contract/team-console.ts";
+import { TEAM_MEMBERS_PAGE } from "#lib/contract/team-members-page.ts";
 import type { Actor } from "./actor.ts";
 import { showKeyList } from "./api-key-list.ts";
 import { showKeyOptions } from "./key-options.ts";

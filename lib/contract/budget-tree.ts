@@ -1,17 +1,13 @@
 import { z } from "zod";
 import { usdInput } from "./amounts.ts";
+import { BUDGET_CONDITIONS, BUDGET_LEVELS } from "./budget-levels.ts";
 import type { BudgetPeriod } from "./caller.ts";
 import { budgetPeriod } from "./limit-fields.ts";
 
 /** Money limits as the console shows them: a tree from the organisation down to single keys. */
-export const BUDGET_LEVELS = ["organization", "team", "user", "key"] as const;
 export type BudgetLevel = (typeof BUDGET_LEVELS)[number];
 
-export const BUDGET_CONDITIONS = ["over", "near", "none"] as const;
 export type BudgetCondition = (typeof BUDGET_CONDITIONS)[number];
-
-/** At this share of a limit it counts as near where no warning share was set. */
-export const NEAR_PERCENT = 80;
 
 /** A limit and how much of it is used in the present window. */
 export interface BudgetUse {

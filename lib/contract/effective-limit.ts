@@ -1,12 +1,5 @@
-import { z } from "zod";
 import { parseUsd } from "../money.ts";
 import type { BudgetPeriod } from "./caller.ts";
-
-/** Whose limits a key that is yet to be made would count against. */
-export const newKeyLevelsQuery = z.strictObject({
-  owner_id: z.uuid(),
-  team_id: z.uuid().optional(),
-});
 
 /** One of the money limits that a request of a key counts against. */
 export interface LimitLevel {

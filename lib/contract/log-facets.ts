@@ -1,5 +1,3 @@
-import { z } from "zod";
-
 /** Properties whose values can be counted for the filter panel. */
 export const LOG_FACETS = [
   "outcome",
@@ -18,11 +16,6 @@ export const LOG_FACETS = [
   "fallback",
 ] as const;
 export type LogFacetName = (typeof LOG_FACETS)[number];
-
-export const logFacetNames = z
-  .string()
-  .transform((text) => text.split(","))
-  .pipe(z.array(z.enum(LOG_FACETS)).min(1).max(LOG_FACETS.length));
 
 export interface LogFacetValue {
   value: string;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ConduitError } from "../errors.ts";
-import { logFacetNames } from "./log-facets.ts";
+import { logFacetNames } from "./log-facet-names.ts";
 import { type LogRequest, readLogRequest } from "./log-request.ts";
 
 /** Filters and range as the page's own address has them, beside what an endpoint needs itself. */

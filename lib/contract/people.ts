@@ -1,13 +1,12 @@
 import { z } from "zod";
 import type { Role } from "../catalog/roles.ts";
 import { pageOffset } from "./paging.ts";
+import { MOST_INVITES, PERSON_STATUSES, SIGN_IN_METHODS } from "./person-facts.ts";
 import { newPassword } from "./sign-in.ts";
 
 /** People as the console lists them, and the links that let them in. */
-export const PERSON_STATUSES = ["active", "suspended", "no_sign_in", "removed"] as const;
 export type PersonStatus = (typeof PERSON_STATUSES)[number];
 
-export const SIGN_IN_METHODS = ["password", "oidc"] as const;
 export type SignInMethod = (typeof SIGN_IN_METHODS)[number];
 
 export const PEOPLE_PAGE = 50;
@@ -52,8 +51,6 @@ export interface PersonEffect {
   session_count: number;
   is_last_admin: boolean;
 }
-
-export const MOST_INVITES = 50;
 
 export const inviteCreate = z.strictObject({
   /** Each is checked by itself and answered with its own error. */

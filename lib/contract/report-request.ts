@@ -14,7 +14,8 @@ import {
   resolveRange,
   type TimeRange,
 } from "./time-range.ts";
-import { readUsageView, USAGE_VIEW_NAMES, type UsageView } from "./usage-view.ts";
+import type { UsageView } from "./usage-view.ts";
+import { readUsageView, USAGE_VIEW_NAMES } from "./usage-view-read.ts";
 
 /** All that an address says of a report: which requests, of which time, and how they are looked at. */
 export interface ReportRequest {

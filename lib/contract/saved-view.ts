@@ -5,9 +5,6 @@ const VIEW_PAGES = ["logs", "usage"] as const;
 export const viewPage = z.enum(VIEW_PAGES);
 export type ViewPage = z.infer<typeof viewPage>;
 
-/** What belongs to one look at a page, and not to a view of it. */
-const PASSING = ["cursor", "log", "wide", "live", "view"];
-
 export const savedViewInput = z.strictObject({
   page: viewPage,
   name: z
@@ -36,13 +33,4 @@ export interface SavedView {
   owner_email: string;
   is_own: boolean;
   may_delete: boolean;
-}
-
-/** The part of a query string that a view keeps. */
-export function viewQueryOf(query: string): string {
-  const params = new URLSearchParams(query);
-  for (const name of PASSING) {
-    params.delete(name);
-  }
-  return params.toString();
 }

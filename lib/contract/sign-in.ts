@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { safeCallbackUrl } from "./callback-url.ts";
+import { PASSWORD_LENGTH } from "./password-length.ts";
 
 /** The fields of the sign-in form, as a browser sends them. */
 export const signInInput = z.object({
@@ -15,9 +16,6 @@ export interface SignInState {
 }
 
 const WRONG_CREDENTIALS = "Email or password is wrong";
-
-/** Least and most characters of a password. */
-export const PASSWORD_LENGTH = { least: 12, most: 128 } as const;
 
 /** A password to set: its length is the one rule, and it must not be the address. */
 export const newPassword = z

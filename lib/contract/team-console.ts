@@ -33,8 +33,6 @@ export const memberRole = memberRef.extend({ role: z.enum(["team_admin", "member
 export const TEAM_TABS = ["members", "keys", "limits", "settings"] as const;
 export type TeamTab = (typeof TEAM_TABS)[number];
 
-export const TEAM_MEMBERS_PAGE = 50;
-
 export interface TeamTabQuery {
   id: string;
   tab: TeamTab;

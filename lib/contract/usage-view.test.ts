@@ -1,11 +1,6 @@
 import { expect, test } from "vitest";
-import {
-  DEFAULT_USAGE_VIEW,
-  groupLabel,
-  readUsageView,
-  type UsageView,
-  writeUsageView,
-} from "./usage-view.ts";
+import { DEFAULT_USAGE_VIEW, groupLabel, type UsageView, writeUsageView } from "./usage-view.ts";
+import { readUsageView } from "./usage-view-read.ts";
 
 const FAR: UsageView = {
   metric: "ttft_p95",

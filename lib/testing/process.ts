@@ -53,7 +53,7 @@ export async function startServer(options: ServerOptions = {}): Promise<ServerPr
   const server = await spawnServer(options);
   const limitMs = options.readyWithinMs ?? 60_000;
   const ready = await Promise.race([
-    whenReady(server.url, limitMs),
+    whenReady(`${server.url}${options.env?.["CONDUIT_BASE_PATH"] ?? ""}`, limitMs),
     server.exited.then((exit) => `It exited with ${exit.code ?? exit.signal}.`),
   ]);
   if (ready !== "ready") {

@@ -1,6 +1,5 @@
 "use client";
 
-import { setupAdmin } from "#lib/contract/setup.ts";
 import { ActionForm } from "../../_ui/action-form.tsx";
 import { Field } from "../../_ui/field.tsx";
 import { adviseOn } from "../../_ui/password-advice.ts";
@@ -32,7 +31,7 @@ export function StepAdmin({ existing, token, isCreated, onDone }: StepAdminProps
     name: "setup-admin",
     action: createAdmin,
     initial: { setup_token: token, name: "", email: "", password: "", confirm: "" },
-    schema: setupAdmin,
+    schema: () => import("#lib/contract/setup.ts").then((found) => found.setupAdmin),
     secretFields: ["setup_token", "password", "confirm"],
     onDone,
   });

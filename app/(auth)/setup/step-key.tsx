@@ -2,7 +2,6 @@
 
 import { useState } from "react";
 import type { RevealedKey } from "#lib/contract/api-key-console.ts";
-import { setupKey } from "#lib/contract/setup.ts";
 import { ActionForm } from "../../_ui/action-form.tsx";
 import { Field } from "../../_ui/field.tsx";
 import { Button } from "../../_ui/primitives/button.tsx";
@@ -26,7 +25,7 @@ export function StepKey({ onBack }: StepKeyProps) {
     name: "setup-key",
     action: createFirstKey,
     initial: INITIAL,
-    schema: setupKey,
+    schema: () => import("#lib/contract/setup.ts").then((found) => found.setupKey),
     onDone: setRevealed,
   });
   const skip = useActionForm({

@@ -1,6 +1,6 @@
 "use client";
 
-import { type SetupState, setupOrganisation } from "#lib/contract/setup.ts";
+import type { SetupState } from "#lib/contract/setup.ts";
 import { ActionForm } from "../../_ui/action-form.tsx";
 import { Field } from "../../_ui/field.tsx";
 import { Fieldset } from "../../_ui/fieldset.tsx";
@@ -38,7 +38,7 @@ export function StepOrganisation({ organisation, origin, onBack, onDone }: StepO
         organisation.reporting_zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
       payload_storage: organisation.payload_storage,
     },
-    schema: setupOrganisation,
+    schema: () => import("#lib/contract/setup.ts").then((found) => found.setupOrganisation),
     toInput: ({ public_url, ...values }) =>
       isFixed ? values : { ...values, public_url: public_url === "" ? null : public_url },
     onDone,

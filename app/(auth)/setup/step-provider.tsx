@@ -1,7 +1,6 @@
 "use client";
 
 import { getProvider, PROVIDERS, type ProviderRow } from "#lib/catalog/providers.ts";
-import { deploymentCreate } from "#lib/contract/deployment.ts";
 import { ActionForm } from "../../_ui/action-form.tsx";
 import { Field } from "../../_ui/field.tsx";
 import { PasswordInput } from "../../_ui/password-input.tsx";
@@ -57,7 +56,7 @@ export function StepProvider({ deployments, onBack, onDone }: StepProviderProps)
     name: "setup-provider",
     action: addProvider,
     initial: INITIAL,
-    schema: deploymentCreate,
+    schema: () => import("#lib/contract/deployment.ts").then((found) => found.deploymentCreate),
     secretFields: ["api_key"],
     toInput: inputOf,
     onDone,

@@ -89,17 +89,19 @@ function RaiseDialog({ isOpen, onOpenChange, subject, name, onDone }: VerbDialog
         onDone();
       }}
     >
-      <Field label="Amount in US dollars">
-        {(control) => (
-          <Input
-            {...control}
-            inputMode="decimal"
-            className="w-40"
-            value={amount}
-            onChange={({ target }) => setAmount(target.value)}
-          />
-        )}
-      </Field>
+      {(errors) => (
+        <Field label="Amount in US dollars" error={errors["amount_usd"]}>
+          {(control) => (
+            <Input
+              {...control}
+              inputMode="decimal"
+              className="w-40"
+              value={amount}
+              onChange={({ target }) => setAmount(target.value)}
+            />
+          )}
+        </Field>
+      )}
     </ConfirmDialog>
   );
 }
@@ -131,16 +133,23 @@ function ResetDialog(props: ResetDialogProps) {
         onDone();
       }}
     >
-      <Field label="Reason" isRequired hint="It stands in the audit log.">
-        {(control) => (
-          <Input
-            {...control}
-            value={reason}
-            maxLength={500}
-            onChange={({ target }) => setReason(target.value)}
-          />
-        )}
-      </Field>
+      {(errors) => (
+        <Field
+          label="Reason"
+          isRequired
+          hint="It stands in the audit log."
+          error={errors["reason"]}
+        >
+          {(control) => (
+            <Input
+              {...control}
+              value={reason}
+              maxLength={500}
+              onChange={({ target }) => setReason(target.value)}
+            />
+          )}
+        </Field>
+      )}
     </ConfirmDialog>
   );
 }

@@ -2,11 +2,8 @@
 
 import { Search } from "lucide-react";
 import { useRef } from "react";
-import {
-  BUDGET_LEVELS,
-  type BudgetCondition,
-  type BudgetLevel,
-} from "#lib/contract/budget-tree.ts";
+import { BUDGET_LEVELS } from "#lib/contract/budget-levels.ts";
+import type { BudgetCondition, BudgetLevel } from "#lib/contract/budget-tree.ts";
 import { FilterChip } from "../../_ui/filter-chip.tsx";
 import { Button } from "../../_ui/primitives/button.tsx";
 import { Input } from "../../_ui/primitives/input.tsx";

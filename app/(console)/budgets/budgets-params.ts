@@ -1,7 +1,6 @@
 import { createParser, parseAsArrayOf, parseAsString, parseAsStringLiteral } from "nuqs/server";
+import { BUDGET_CONDITIONS, BUDGET_LEVELS } from "#lib/contract/budget-levels.ts";
 import {
-  BUDGET_CONDITIONS,
-  BUDGET_LEVELS,
   type BudgetSubjectRef,
   type BudgetTreeQuery,
   budgetSubject,

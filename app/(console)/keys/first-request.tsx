@@ -4,6 +4,7 @@ import { useState } from "react";
 import { BASE_PATH } from "../../_ui/base-path.ts";
 import { SwitchOption } from "../../_ui/primitives/switch.tsx";
 import { Snippet } from "../../_ui/snippet.tsx";
+import { useOrigin } from "../../_ui/use-origin.ts";
 import { samplesOf } from "./key-snippets.ts";
 
 export interface FirstRequestProps {
@@ -17,6 +18,7 @@ export interface FirstRequestProps {
 /** Code that makes a first request. The secret stays out of it until somebody asks for it. */
 export function FirstRequest({ model, baseUrl, secret }: FirstRequestProps) {
   const [isInserted, setInserted] = useState(false);
+  const here = useOrigin();
   if (model === null) {
     return (
       <p className="text-muted-fg text-sm">
@@ -24,7 +26,7 @@ export function FirstRequest({ model, baseUrl, secret }: FirstRequestProps) {
       </p>
     );
   }
-  const origin = baseUrl ?? `${typeof location === "undefined" ? "" : location.origin}${BASE_PATH}`;
+  const origin = baseUrl ?? `${here ?? ""}${BASE_PATH}`;
   const samples = samplesOf({
     baseUrl: `${origin}/v1`,
     model,

@@ -2,7 +2,7 @@
 
 import { ListFilter, Search } from "lucide-react";
 import { useRef } from "react";
-import { KEY_STATES } from "#lib/contract/api-key-list.ts";
+import { KEY_STATES } from "#lib/contract/key-states.ts";
 import { EntityCombobox } from "../../_ui/entity-combobox.tsx";
 import { Field } from "../../_ui/field.tsx";
 import { FilterChip } from "../../_ui/filter-chip.tsx";

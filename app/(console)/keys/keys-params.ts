@@ -1,5 +1,6 @@
 import { parseAsArrayOf, parseAsBoolean, parseAsString, parseAsStringLiteral } from "nuqs/server";
-import { KEY_STATES, type KeyListQuery } from "#lib/contract/api-key-list.ts";
+import type { KeyListQuery } from "#lib/contract/api-key-list.ts";
+import { KEY_STATES } from "#lib/contract/key-states.ts";
 import { type ReadParams, tableParams, teamParam } from "../../_ui/search-params.ts";
 
 /** The parameters of the list of keys. */

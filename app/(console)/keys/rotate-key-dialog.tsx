@@ -2,7 +2,7 @@
 
 import { useState } from "react";
 import type { RevealedKey } from "#lib/contract/api-key-console.ts";
-import { GRACE_CHOICES, GRACE_DEFAULT_SECONDS } from "#lib/contract/api-key-list.ts";
+import { GRACE_CHOICES, GRACE_DEFAULT_SECONDS } from "#lib/contract/key-states.ts";
 import { ConfirmDialog } from "../../_ui/confirm-dialog.tsx";
 import { Fieldset } from "../../_ui/fieldset.tsx";
 import { RadioGroup, RadioOption } from "../../_ui/primitives/radio-group.tsx";

@@ -1,6 +1,7 @@
 "use client";
 
-import { type InviteResult, inviteCreate, MOST_INVITES } from "#lib/contract/people.ts";
+import type { InviteResult } from "#lib/contract/people.ts";
+import { MOST_INVITES } from "#lib/contract/person-facts.ts";
 import { Field } from "../../_ui/field.tsx";
 import { Fieldset } from "../../_ui/fieldset.tsx";
 import { FormSheet } from "../../_ui/form-sheet.tsx";
@@ -33,7 +34,7 @@ export function InviteSheet({ teams, mayInviteAdmins, onClose, onInvited }: Invi
     name: "invite",
     action: inviteMembers,
     initial: INITIAL,
-    schema: inviteCreate,
+    schema: () => import("#lib/contract/people.ts").then((found) => found.inviteCreate),
     toInput: inputOf,
     onDone: ({ results }) => onInvited(results),
   });

@@ -3,7 +3,7 @@
 import { Search } from "lucide-react";
 import { useRef } from "react";
 import { ROLES } from "#lib/catalog/roles.ts";
-import { PERSON_STATUSES, SIGN_IN_METHODS } from "#lib/contract/people.ts";
+import { PERSON_STATUSES, SIGN_IN_METHODS } from "#lib/contract/person-facts.ts";
 import { FilterChip } from "../../_ui/filter-chip.tsx";
 import { Button } from "../../_ui/primitives/button.tsx";
 import { Input } from "../../_ui/primitives/input.tsx";

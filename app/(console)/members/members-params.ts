@@ -1,11 +1,7 @@
 import { parseAsString, parseAsStringLiteral } from "nuqs/server";
 import { ROLES } from "#lib/catalog/roles.ts";
-import {
-  PERSON_STATUSES,
-  type PersonQuery,
-  type PersonStatus,
-  SIGN_IN_METHODS,
-} from "#lib/contract/people.ts";
+import type { PersonQuery, PersonStatus } from "#lib/contract/people.ts";
+import { PERSON_STATUSES, SIGN_IN_METHODS } from "#lib/contract/person-facts.ts";
 import { parseAsOffset } from "../../_ui/offset-paging.ts";
 import { type ReadParams, teamParam } from "../../_ui/search-params.ts";
 

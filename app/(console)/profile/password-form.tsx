@@ -2,8 +2,7 @@
 
 import { useRouter } from "next/navigation";
 import { toast } from "sonner";
-import { passwordChange } from "#lib/contract/profile.ts";
-import { PASSWORD_LENGTH } from "#lib/contract/sign-in.ts";
+import { PASSWORD_LENGTH } from "#lib/contract/password-length.ts";
 import { ActionForm } from "../../_ui/action-form.tsx";
 import { Field } from "../../_ui/field.tsx";
 import { adviseOn } from "../../_ui/password-advice.ts";
@@ -50,7 +49,7 @@ function ChangePassword({ email }: Pick<PasswordFormProps, "email">) {
     name: "password",
     action: changePassword,
     initial: EMPTY,
-    schema: passwordChange,
+    schema: () => import("#lib/contract/profile.ts").then((found) => found.passwordChange),
     secretFields: ["current", "password", "confirmation"],
     onDone: () => {
       toast.success("Password changed. Your other sessions are signed out.");

@@ -3,7 +3,6 @@
 import type { Route } from "next";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
-import { teamCreate } from "#lib/contract/team.ts";
 import { Field } from "../../_ui/field.tsx";
 import { FormSheet } from "../../_ui/form-sheet.tsx";
 import { Button } from "../../_ui/primitives/button.tsx";
@@ -22,7 +21,7 @@ export function CreateTeam() {
     name: "team",
     action: createTeam,
     initial: INITIAL,
-    schema: teamCreate,
+    schema: () => import("#lib/contract/team.ts").then((found) => found.teamCreate),
     toInput: ({ name, limits }) => ({ name, ...limitsInput(limits) }),
     onDone: (team) => {
       setOpen(false);

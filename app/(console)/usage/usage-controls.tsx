@@ -10,7 +10,8 @@ import {
   type UsageGroupId,
   type UsageView,
 } from "#lib/contract/usage-view.ts";
-import { Select, type SelectOption } from "../../_ui/primitives/select.tsx";
+import { Select } from "../../_ui/primitives/select.tsx";
+import type { SelectOption } from "../../_ui/primitives/select-parts.tsx";
 import { SwitchOption } from "../../_ui/primitives/switch.tsx";
 import { useParams } from "../../_ui/use-params.ts";
 import { viewParams } from "./usage-params.ts";

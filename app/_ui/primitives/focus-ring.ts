@@ -13,3 +13,7 @@ export const overlaySurface =
 /** One line of a menu or a list of choices. */
 export const optionRow =
   "flex min-h-8 cursor-default select-none items-center gap-2 rounded-md px-2 py-1 text-sm outline-none data-highlighted:bg-muted data-disabled:opacity-50";
+
+/** The page behind an overlay: dimmed, and out of reach. */
+export const backdropClass =
+  "fixed inset-0 min-h-dvh bg-black/40 transition-opacity duration-100 data-starting-style:opacity-0 data-ending-style:opacity-0 motion-reduce:transition-none";

@@ -1,47 +1,34 @@
 "use client";
 
-import { Popover as Base } from "@base-ui/react/popover";
-import type { ComponentProps } from "react";
-import { cn } from "../cn.ts";
-import { overlaySurface } from "./focus-ring.ts";
+import { type ComponentProps, Suspense } from "react";
+import { deferred } from "./deferred.tsx";
+import {
+  type PopupProps,
+  PopupProvider,
+  PopupTrigger,
+  type PopupTriggerProps,
+  usePopup,
+} from "./popup.tsx";
+
+const { load, part } = deferred(() => import("./popover-parts.tsx"));
+const Content = part("PopoverContent");
 
 /** `<Popover><PopoverTrigger render={<Button>3 models</Button>} /><PopoverContent>…</PopoverContent></Popover>` */
-export const Popover = Base.Root;
-export const PopoverTrigger = Base.Trigger;
-export const PopoverTitle = Base.Title;
-
-export interface PopoverContentProps extends ComponentProps<typeof Base.Popup> {
-  side?: "top" | "right" | "bottom" | "left";
-  align?: "start" | "center" | "end";
-  /** What it stands beside, when that is not its trigger. */
-  anchor?: ComponentProps<typeof Base.Positioner>["anchor"];
+export function Popover(props: PopupProps) {
+  return <PopupProvider {...props} load={load} />;
 }
 
-export function PopoverContent({
-  className,
-  side = "bottom",
-  align = "start",
-  anchor,
-  ...rest
-}: PopoverContentProps) {
-  return (
-    <Base.Portal>
-      <Base.Positioner
-        side={side}
-        align={align}
-        anchor={anchor}
-        sideOffset={4}
-        collisionPadding={8}
-      >
-        <Base.Popup
-          className={cn(
-            overlaySurface,
-            "max-h-[var(--available-height)] max-w-[min(28rem,var(--available-width))] overflow-y-auto p-3 text-sm",
-            className,
-          )}
-          {...rest}
-        />
-      </Base.Positioner>
-    </Base.Portal>
-  );
+export function PopoverTrigger(props: PopupTriggerProps) {
+  return <PopupTrigger kind="dialog" {...props} />;
 }
+
+/** Not there before somebody comes near the trigger. */
+export function PopoverContent(props: ComponentProps<typeof Content>) {
+  return usePopup().isUsed ? (
+    <Suspense>
+      <Content {...props} />
+    </Suspense>
+  ) : null;
+}
+
+export const PopoverTitle = part("PopoverTitle");

@@ -1,11 +1,19 @@
 "use client";
 
-import { Tooltip as Base } from "@base-ui/react/tooltip";
-import type { ComponentProps, ReactElement, ReactNode } from "react";
+import {
+  type ComponentProps,
+  cloneElement,
+  type FocusEvent,
+  type ReactElement,
+  type ReactNode,
+  Suspense,
+} from "react";
 import { cn } from "../cn.ts";
+import { deferred } from "./deferred.tsx";
+import { handlersOf, type PopupHandlers, PopupProvider, usePopup } from "./popup.tsx";
 
-/** Stands once around the console, so that a second tooltip opens without a pause. */
-export const TooltipProvider = Base.Provider;
+const { load, part } = deferred(() => import("./tooltip-parts.tsx"));
+const TooltipBubble = part("TooltipBubble");
 
 export interface TooltipProps {
   /** What it says. It repeats or adds detail; nothing may be readable only here on touch screens. */
@@ -18,17 +26,50 @@ export interface TooltipProps {
 /** `<Tooltip content="$0.00421308"><TooltipText>$0.0042</TooltipText></Tooltip>` */
 export function Tooltip({ content, children, side = "top" }: TooltipProps) {
   return (
-    <Base.Root>
-      <Base.Trigger render={children} />
-      <Base.Portal>
-        <Base.Positioner side={side} sideOffset={6} collisionPadding={8}>
-          <Base.Popup className="max-w-80 break-words rounded-md bg-fg px-2 py-1 text-bg text-xs tabular-nums shadow-lg transition-opacity duration-100 data-ending-style:opacity-0 data-starting-style:opacity-0 motion-reduce:transition-none">
-            {content}
-          </Base.Popup>
-        </Base.Positioner>
-      </Base.Portal>
-    </Base.Root>
+    <PopupProvider load={load}>
+      <TooltipTrigger>{children}</TooltipTrigger>
+      <Bubble content={content} side={side} />
+    </PopupProvider>
   );
+}
+
+function Bubble(props: ComponentProps<typeof TooltipBubble>) {
+  return usePopup().isUsed ? (
+    <Suspense>
+      <TooltipBubble {...props} />
+    </Suspense>
+  ) : null;
+}
+
+function TooltipTrigger({ children }: Pick<TooltipProps, "children">) {
+  const popup = usePopup();
+  const own = children.props as PopupHandlers;
+  const { isAsked } = popup;
+  // Until the library is here, what it will want to know: whether somebody still looks.
+  const looks: PopupHandlers = {
+    ...own,
+    onMouseEnter: (event) => {
+      own["onMouseEnter"]?.(event);
+      isAsked.current = true;
+    },
+    onFocus: (event) => {
+      own["onFocus"]?.(event);
+      isAsked.current = (event as FocusEvent).target.matches(":focus-visible");
+    },
+    onMouseLeave: (event) => {
+      own["onMouseLeave"]?.(event);
+      isAsked.current = false;
+    },
+    onBlur: (event) => {
+      own["onBlur"]?.(event);
+      isAsked.current = false;
+    },
+  };
+  return cloneElement(children, {
+    ...handlersOf(popup, looks),
+    id: popup.id,
+    ref: popup.element,
+  });
 }
 
 /** Text with a tooltip that the keyboard reaches too. */

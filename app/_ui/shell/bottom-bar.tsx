@@ -4,14 +4,7 @@ import { Menu as MenuIcon } from "lucide-react";
 import { useState } from "react";
 import { cn } from "../cn.ts";
 import { focusRing } from "../primitives/focus-ring.ts";
-import {
-  Sheet,
-  SheetBody,
-  SheetContent,
-  SheetHeader,
-  SheetTitle,
-  SheetTrigger,
-} from "../primitives/sheet.tsx";
+import { Sheet, SheetBody, SheetContent, SheetHeader, SheetTitle } from "../primitives/sheet.tsx";
 import { useViewer } from "../viewer-context.tsx";
 import { BOTTOM_BAR, NAV_GROUPS, navFor } from "./nav.ts";
 import { NavLink } from "./nav-link.tsx";
@@ -30,16 +23,20 @@ export function BottomBar() {
         .map((row) => (
           <NavLink key={row.href} row={row} look="bar" />
         ))}
+      <button
+        type="button"
+        aria-haspopup="dialog"
+        aria-expanded={isOpen}
+        onClick={() => setIsOpen(true)}
+        className={cn(
+          focusRing,
+          "flex h-14 min-w-0 flex-1 flex-col items-center justify-center gap-0.5 rounded-md font-medium text-muted-fg text-xs",
+        )}
+      >
+        <MenuIcon aria-hidden className="size-4" />
+        More
+      </button>
       <Sheet open={isOpen} onOpenChange={setIsOpen}>
-        <SheetTrigger
-          className={cn(
-            focusRing,
-            "flex h-14 min-w-0 flex-1 flex-col items-center justify-center gap-0.5 rounded-md font-medium text-muted-fg text-xs",
-          )}
-        >
-          <MenuIcon aria-hidden className="size-4" />
-          More
-        </SheetTrigger>
         <SheetContent>
           <SheetHeader>
             <SheetTitle>All pages</SheetTitle>

@@ -1,6 +1,5 @@
 import { type ReactNode, Suspense } from "react";
 import type { Preferences } from "#lib/contract/preferences.ts";
-import { TooltipProvider } from "../primitives/tooltip.tsx";
 import { type ConsoleViewer, type SavePreferences, ViewerProvider } from "../viewer-context.tsx";
 import { BottomBar } from "./bottom-bar.tsx";
 import { BrowserFacts } from "./browser-facts.tsx";
@@ -35,37 +34,35 @@ export function Frame({
 }: FrameProps) {
   return (
     <ViewerProvider viewer={viewer} preferences={preferences} savePreferences={savePreferences}>
-      <TooltipProvider>
-        <a
-          href="#main"
-          className="sr-only focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:rounded-md focus:bg-primary focus:px-3 focus:py-2 focus:text-on-primary"
-        >
-          Skip to the page
-        </a>
+      <a
+        href="#main"
+        className="sr-only focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:rounded-md focus:bg-primary focus:px-3 focus:py-2 focus:text-on-primary"
+      >
+        Skip to the page
+      </a>
+      <Suspense>
+        <ShortcutListener />
+      </Suspense>
+      <BrowserFacts />
+      <RouteFocus />
+      <div className="flex min-h-dvh isolate">
         <Suspense>
-          <ShortcutListener />
+          <Sidebar />
         </Suspense>
-        <BrowserFacts />
-        <RouteFocus />
-        <div className="flex min-h-dvh isolate">
+        <div className="flex min-w-0 flex-1 flex-col">
           <Suspense>
-            <Sidebar />
+            <TopBar teams={teams} signOut={signOut} />
           </Suspense>
-          <div className="flex min-w-0 flex-1 flex-col">
-            <Suspense>
-              <TopBar teams={teams} signOut={signOut} />
-            </Suspense>
-            <OfflineBar />
-            <DegradedBar problems={problems} />
-            <main id="main" tabIndex={-1} className="min-w-0 flex-1 pb-20 md:pb-8">
-              {children}
-            </main>
-          </div>
+          <OfflineBar />
+          <DegradedBar problems={problems} />
+          <main id="main" tabIndex={-1} className="min-w-0 flex-1 pb-20 md:pb-8">
+            {children}
+          </main>
         </div>
-        <Suspense>
-          <BottomBar />
-        </Suspense>
-      </TooltipProvider>
+      </div>
+      <Suspense>
+        <BottomBar />
+      </Suspense>
     </ViewerProvider>
   );
 }

@@ -1,6 +1,5 @@
 "use client";
 
-import { inviteAccept } from "#lib/contract/people.ts";
 import { ActionForm } from "../../../_ui/action-form.tsx";
 import { Field } from "../../../_ui/field.tsx";
 import { Button } from "../../../_ui/primitives/button.tsx";
@@ -20,7 +19,7 @@ export function AcceptForm({ token, email }: AcceptFormProps) {
     name: "invite-accept",
     action: accept,
     initial: { name: "", password: "", confirm: "" },
-    schema: inviteAccept,
+    schema: () => import("#lib/contract/people.ts").then((found) => found.inviteAccept),
     secretFields: ["password", "confirm"],
     toInput: (values) => ({ ...values, token }),
   });

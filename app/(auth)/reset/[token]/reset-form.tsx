@@ -1,6 +1,5 @@
 "use client";
 
-import { passwordReset } from "#lib/contract/people.ts";
 import { ActionForm } from "../../../_ui/action-form.tsx";
 import { Field } from "../../../_ui/field.tsx";
 import { Button } from "../../../_ui/primitives/button.tsx";
@@ -20,7 +19,7 @@ export function ResetForm({ token, email }: ResetFormProps) {
     name: "password-reset",
     action: reset,
     initial: { password: "", confirm: "" },
-    schema: passwordReset,
+    schema: () => import("#lib/contract/people.ts").then((found) => found.passwordReset),
     secretFields: ["password", "confirm"],
     toInput: (values) => ({ ...values, token }),
   });

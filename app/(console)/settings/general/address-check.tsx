@@ -1,22 +1,15 @@
 "use client";
 
 import { CircleCheck, TriangleAlert } from "lucide-react";
-import { useSyncExternalStore } from "react";
 import { Card, CardBody, CardHeader, CardTitle } from "../../../_ui/primitives/card.tsx";
+import { useOrigin } from "../../../_ui/use-origin.ts";
 import { type AddressFacts, addressFindings } from "./address-findings.ts";
-
-/** An origin does not change while a page is open, and the server does not know it. */
-const unchanging = () => () => undefined;
 
 export type AddressCheckProps = Omit<AddressFacts, "origin">;
 
 /** Whether the browser, the proxies and the settings agree on how this install is reached. */
 export function AddressCheck(props: AddressCheckProps) {
-  const origin = useSyncExternalStore(
-    unchanging,
-    () => window.location.origin,
-    () => null,
-  );
+  const origin = useOrigin();
   const rows = [
     ["Your browser", origin],
     ["Host", props.host],

@@ -1,6 +1,6 @@
 "use client";
 
-import { generalChange, type SettingsInfo } from "#lib/contract/settings.ts";
+import type { SettingsInfo } from "#lib/contract/settings.ts";
 import { ActionForm } from "../../../_ui/action-form.tsx";
 import { Field } from "../../../_ui/field.tsx";
 import { Card, CardBody, CardHeader, CardTitle } from "../../../_ui/primitives/card.tsx";
@@ -40,7 +40,7 @@ export function GeneralForm({ info, publicUrl }: GeneralFormProps) {
     action: saveGeneral,
     initial: isUrlLocked ? { ...stored, public_url: publicUrl ?? "" } : stored,
     toInput: (values) => generalInput(values, { isUrlLocked }),
-    schema: generalChange,
+    schema: () => import("#lib/contract/settings.ts").then((found) => found.generalChange),
     version: info.version,
     fromCurrent: (current) => generalValues((current as SettingsInfo<"general">).values),
     onDone: useSectionSaved(),

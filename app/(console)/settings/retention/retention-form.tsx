@@ -1,7 +1,7 @@
 "use client";
 
 import { type FormEvent, useState } from "react";
-import { retentionChange, type SettingsInfo } from "#lib/contract/settings.ts";
+import type { SettingsInfo } from "#lib/contract/settings.ts";
 import { ActionForm } from "../../../_ui/action-form.tsx";
 import { Field } from "../../../_ui/field.tsx";
 import { Card, CardBody, CardHeader, CardTitle } from "../../../_ui/primitives/card.tsx";
@@ -34,7 +34,7 @@ export function RetentionForm({ info }: RetentionFormProps) {
     action: saveRetention,
     initial: retentionValues(info.values),
     toInput: retentionInput,
-    schema: retentionChange,
+    schema: () => import("#lib/contract/settings.ts").then((found) => found.retentionChange),
     version: info.version,
     fromCurrent: (current) => retentionValues((current as SettingsInfo<"retention">).values),
     onDone: onSaved,

@@ -1,6 +1,6 @@
 "use client";
 
-import { type SettingsInfo, securityChange } from "#lib/contract/settings.ts";
+import type { SettingsInfo } from "#lib/contract/settings.ts";
 import { ActionForm } from "../../../_ui/action-form.tsx";
 import { Field } from "../../../_ui/field.tsx";
 import { LimitField } from "../../../_ui/limit-field.tsx";
@@ -37,7 +37,7 @@ export function SecurityForm({ info, ownAddress }: SecurityFormProps) {
     action: saveSecurity,
     initial: securityValues(info.values),
     toInput: securityInput,
-    schema: securityChange,
+    schema: () => import("#lib/contract/settings.ts").then((found) => found.securityChange),
     version: info.version,
     fromCurrent: (current) => securityValues((current as SettingsInfo<"security">).values),
     onDone: useSectionSaved(),

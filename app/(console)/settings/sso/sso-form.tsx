@@ -1,6 +1,6 @@
 "use client";
 
-import { type SsoInfo, ssoChange } from "#lib/contract/sso.ts";
+import type { SsoInfo } from "#lib/contract/sso.ts";
 import { ActionForm } from "../../../_ui/action-form.tsx";
 import { useActionForm } from "../../../_ui/use-action-form.ts";
 import { DirtyBar } from "../dirty-bar.tsx";
@@ -36,7 +36,7 @@ export function SsoForm({ info, teams, callbackUrl }: SsoFormProps) {
     action: saveSso,
     initial: ssoValues(info.config),
     toInput: ssoInput,
-    schema: ssoChange,
+    schema: () => import("#lib/contract/sso.ts").then((found) => found.ssoChange),
     version: info.version,
     fromCurrent: valuesOfCurrent,
     secretFields: ["client_secret"],

@@ -3,7 +3,6 @@
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import type { TeamInfo } from "#lib/contract/team.ts";
-import { memberAdd } from "#lib/contract/team-console.ts";
 import { ActionForm } from "../../../_ui/action-form.tsx";
 import { Field } from "../../../_ui/field.tsx";
 import { Button } from "../../../_ui/primitives/button.tsx";
@@ -54,7 +53,7 @@ function AddMemberForm({ team, onClose }: AddMemberFormProps) {
     name: "team-member",
     action: addMember,
     initial: { email: "", role: "member" as "member" | "team_admin" },
-    schema: memberAdd,
+    schema: () => import("#lib/contract/team-console.ts").then((found) => found.memberAdd),
     toInput: ({ email, role }) => ({ id: team.id, user_email: email, role }),
     onDone: () => {
       onClose();

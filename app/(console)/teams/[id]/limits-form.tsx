@@ -3,7 +3,6 @@
 import { useRouter } from "next/navigation";
 import { toast } from "sonner";
 import type { TeamInfo } from "#lib/contract/team.ts";
-import { teamEdit } from "#lib/contract/team-console.ts";
 import { ActionForm } from "../../../_ui/action-form.tsx";
 import { Field } from "../../../_ui/field.tsx";
 import { Fieldset } from "../../../_ui/fieldset.tsx";
@@ -42,7 +41,7 @@ export function LimitsForm({ team, models }: LimitsFormProps) {
     name: "team-limits",
     action: updateTeam,
     initial: valuesOf(team),
-    schema: teamEdit,
+    schema: () => import("#lib/contract/team-console.ts").then((found) => found.teamEdit),
     version: team.version,
     // A conflict's `current` is the team as the server shows it.
     fromCurrent: (current) => valuesOf(current as TeamInfo),

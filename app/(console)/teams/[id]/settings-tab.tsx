@@ -3,7 +3,7 @@
 import { useRouter } from "next/navigation";
 import { toast } from "sonner";
 import type { TeamInfo } from "#lib/contract/team.ts";
-import { type TeamPowers, teamEdit } from "#lib/contract/team-console.ts";
+import type { TeamPowers } from "#lib/contract/team-console.ts";
 import { ActionForm } from "../../../_ui/action-form.tsx";
 import { Field } from "../../../_ui/field.tsx";
 import { Button } from "../../../_ui/primitives/button.tsx";
@@ -25,7 +25,7 @@ export function SettingsTab({ team, powers }: SettingsTabProps) {
     name: "team-name",
     action: updateTeam,
     initial: { name: team.name },
-    schema: teamEdit,
+    schema: () => import("#lib/contract/team-console.ts").then((found) => found.teamEdit),
     version: team.version,
     // A conflict's `current` is the team as the server shows it.
     fromCurrent: (current) => ({ name: (current as TeamInfo).name }),

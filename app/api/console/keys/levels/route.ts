@@ -1,6 +1,6 @@
 import { defineIsland } from "#lib/console/define-island.ts";
 import { showNewKeyLevels } from "#lib/console/limit-levels.ts";
-import { newKeyLevelsQuery } from "#lib/contract/effective-limit.ts";
+import { newKeyLevelsQuery } from "#lib/contract/new-key-levels.ts";
 
 export const GET = defineIsland({
   can: "key.create",

@@ -1,0 +1,2 @@
+/** Least and most characters of a password. */
+export const PASSWORD_LENGTH = { least: 12, most: 128 } as const;
