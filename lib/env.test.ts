@@ -22,6 +22,7 @@ describe("settings", () => {
       ["CONDUIT_ENV", "prod"],
       ["CONDUIT_MAX_BODY_MIB", "-1"],
       ["CONDUIT_BASE_PATH", "no-slash"],
+      ["CONDUIT_SETUP_TOKEN", "fifteen-letters"],
     ] as const) {
       const attempt = () => parseEnv({ [name]: value });
       expect(attempt, name).toThrow(SettingsError);

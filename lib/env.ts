@@ -26,7 +26,7 @@ const schema = z.object({
   CONDUIT_REPLICAS: whole(1, 10_000).default(1),
   CONDUIT_JOURNAL: flag(["on", "fdatasync", "off"]).optional(),
   CONDUIT_DOOR: flag(["fast", "next"]).default("fast"),
-  CONDUIT_SETUP_TOKEN: z.string().optional(),
+  CONDUIT_SETUP_TOKEN: z.string().trim().min(16, "must be at least 16 characters long").optional(),
   CONDUIT_EGRESS_ALLOW: z.string().optional(),
   CONDUIT_EGRESS_PROXY: z.url({ protocol: /^https?$/ }).optional(),
   CONDUIT_MAX_BODY_MIB: z.coerce.number().positive().max(1024).default(32),

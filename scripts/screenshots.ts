@@ -10,7 +10,6 @@ const PICTURES = [
   { name: "overview", path: "/overview?range=7d", theme: "light" },
   { name: "logs", path: "/logs?range=7d", theme: "light" },
   { name: "keys", path: "/keys", theme: "dark" },
-  { name: "routing", path: "/routing", theme: "light" },
   { name: "usage", path: "/usage?range=30d", theme: "dark" },
 ] as const;
 

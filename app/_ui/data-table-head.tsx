@@ -32,7 +32,7 @@ export function DataTableHead<Row extends object>({
   selectAll,
 }: DataTableHeadProps<Row>) {
   return (
-    <thead className="sticky top-0 bg-surface text-muted-fg">
+    <thead className="sticky top-0 z-1 bg-surface text-muted-fg">
       <tr className="shadow-[inset_0_-1px_0_var(--color-border)]">
         {selectAll === null ? null : (
           <th scope="col" className="w-10 px-3">
@@ -58,6 +58,7 @@ export function DataTableHead<Row extends object>({
             className={cn(
               "h-9 whitespace-nowrap px-3 font-medium text-[13px]",
               column.align === "end" && "text-right",
+              column.isPinned === true && "sticky right-0 bg-surface",
               cellVisibility(column, index),
             )}
           >

@@ -46,7 +46,7 @@ export function DataTableRow<Row extends object>({
   return (
     <tr
       className={cn(
-        "border-border border-b last:border-b-0 hover:bg-surface",
+        "border-border border-b bg-bg last:border-b-0 hover:bg-surface",
         onOpen !== undefined && "cursor-pointer",
         (isOpen || isSelected) && "bg-muted hover:bg-muted",
       )}
@@ -73,6 +73,7 @@ export function DataTableRow<Row extends object>({
             HEIGHTS[density],
             index === 0 ? "font-medium" : "max-w-80",
             column.align === "end" && "text-right",
+            column.isPinned === true && "sticky right-0 bg-inherit",
             cellVisibility(column, index),
           )}
         >

@@ -32,6 +32,8 @@ export interface Column<Row> {
   isFixed?: boolean;
   /** Below 768 px: on a second line under the first cell, or beside it. Otherwise left out. */
   mobile?: "line" | "side";
+  /** Stays at the right edge while the others scroll sideways. */
+  isPinned?: boolean;
 }
 
 export interface DataTableProps<Row> {
@@ -117,7 +119,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
           // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to scroll by keyboard.
           tabIndex={0}
           aria-busy={isBusy}
-          className="relative max-h-[calc(100dvh-8rem)] min-w-0 overflow-auto rounded-lg border border-border focus-visible:outline-2 focus-visible:outline-primary"
+          className="relative isolate max-h-[calc(100dvh-8rem)] min-w-0 overflow-auto rounded-lg border border-border focus-visible:outline-2 focus-visible:outline-primary"
         >
           {isBusy ? <div className="sticky top-0 left-0 h-0.5 animate-pulse bg-primary" /> : null}
           <table className="w-full border-collapse text-left text-sm tabular-nums">

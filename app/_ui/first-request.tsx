@@ -32,12 +32,12 @@ function samplesOf(url: string, model: string) {
     {
       id: "python",
       label: "Python",
-      code: `import os\nfrom openai import OpenAI\n\nclient = OpenAI(base_url="${url}", api_key=os.environ["CONDUIT_API_KEY"])\nanswer = client.chat.completions.create(\n    model="${model}",\n    messages=[${message}],\n)\nprint(answer.choices[0].message.content)\n`,
+      code: `# export CONDUIT_API_KEY="<your key>"\nimport os\nfrom openai import OpenAI\n\nclient = OpenAI(base_url="${url}", api_key=os.environ["CONDUIT_API_KEY"])\nanswer = client.chat.completions.create(\n    model="${model}",\n    messages=[${message}],\n)\nprint(answer.choices[0].message.content)\n`,
     },
     {
       id: "curl",
       label: "curl",
-      code: `curl ${url}/chat/completions \\\n  -H "Authorization: Bearer $CONDUIT_API_KEY" \\\n  -H "Content-Type: application/json" \\\n  -d '{"model": "${model}", "messages": [${message}]}'\n`,
+      code: `export CONDUIT_API_KEY="<your key>"\ncurl ${url}/chat/completions \\\n  -H "Authorization: Bearer $CONDUIT_API_KEY" \\\n  -H "Content-Type: application/json" \\\n  -d '{"model": "${model}", "messages": [${message}]}'\n`,
     },
   ];
 }

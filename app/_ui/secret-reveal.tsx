@@ -41,12 +41,14 @@ export function SecretReveal({ secret, what, onSafe, children }: SecretRevealPro
         Copy this {what} now. Conduit keeps only a digest of it and cannot show it again.
       </p>
       <div className="flex min-w-0 items-stretch gap-2">
-        <input
+        <textarea
           readOnly
+          rows={2}
+          spellCheck={false}
           aria-label={`Your ${what}`}
           value={secret}
           onFocus={(event) => event.currentTarget.select()}
-          className="h-9 min-w-0 flex-1 rounded-md border border-input bg-surface px-2.5 font-mono text-[13px]"
+          className="field-sizing-content min-h-9 min-w-0 flex-1 resize-none break-all rounded-md border border-input bg-surface px-2.5 py-1.5 font-mono text-[13px]"
         />
         <CopyButton
           text={secret}
@@ -57,9 +59,6 @@ export function SecretReveal({ secret, what, onSafe, children }: SecretRevealPro
           onCopied={settle}
         />
       </div>
-      <p className="break-all font-mono text-muted-fg text-xs sm:hidden" aria-hidden>
-        {secret}
-      </p>
       {children}
       <CheckboxOption
         label={`I have stored this ${what}`}

@@ -54,15 +54,21 @@ export interface OpenedSession {
   expiresAt: Date;
 }
 
-/** Starts a session. It counts as a fresh proof of identity. */
+/**
+ * Starts a session. A password counts as a fresh proof of identity; an identity provider may have
+ * let in whoever sat at the browser, and counts only when it says that it asked just now.
+ */
 export async function openSession(params: {
   userId: string;
   method: SessionMethod;
+  /** Whether an identity provider has just signed the person in again. */
+  isProved?: boolean | undefined;
   ip: string | null;
   userAgent: string | null;
 }): Promise<OpenedSession> {
   const db = getDb("console");
   const now = Date.now();
+  const isProof = params.method === "password" || params.isProved === true;
   const opened = { id: newId(now), sid: newSid(), expiresAt: new Date(now + sessionMs()) };
   await deleteOldSessions(db, { userId: params.userId, before: new Date(now - KEPT_MS) });
   await insertSession(db, {
@@ -70,7 +76,7 @@ export async function openSession(params: {
     digest: digestOf(opened.sid),
     userId: params.userId,
     method: params.method,
-    steppedUpUntil: new Date(now + STEP_UP_MS),
+    steppedUpUntil: isProof ? new Date(now + STEP_UP_MS) : null,
     expiresAt: opened.expiresAt,
     ip: params.ip,
     userAgent: params.userAgent?.slice(0, USER_AGENT_LENGTH) ?? null,

@@ -7,6 +7,8 @@ import { type ConsoleWorld, openConsoleWorld } from "#lib/testing/console-world.
 import { loadSecrets } from "./bootstrap.ts";
 import { assertSetupToken, isSetupComplete, SETUP_COMPLETED, setupToken } from "./setup-token.ts";
 
+const IP = "192.0.2.7";
+
 let world: ConsoleWorld;
 
 beforeAll(async () => {
@@ -29,9 +31,24 @@ test("restarts and replicas print the same token, another secret another one", a
 
 test("only the token itself opens the setup", async () => {
   const token = (await setupToken()) ?? "";
-  await assertSetupToken(` ${token}\n`);
-  await expect(assertSetupToken(`${token}x`)).rejects.toMatchObject({ param: "setup_token" });
-  await expect(assertSetupToken("")).rejects.toMatchObject({ code: "invalid_value" });
+  await assertSetupToken(` ${token}\n`, IP);
+  await expect(assertSetupToken(`${token}x`, IP)).rejects.toMatchObject({ param: "setup_token" });
+  await expect(assertSetupToken("", IP)).rejects.toMatchObject({ code: "invalid_value" });
+});
+
+test("whoever guesses has to wait, and others do not", async () => {
+  const token = (await setupToken()) ?? "";
+  const guesser = "198.51.100.9";
+  for (let guess = 0; guess < 5; guess += 1) {
+    await expect(assertSetupToken(`guess ${guess}`, guesser)).rejects.toMatchObject({
+      message: expect.stringContaining("not the setup token"),
+    });
+  }
+  await expect(assertSetupToken(token, guesser)).rejects.toMatchObject({
+    param: "setup_token",
+    message: expect.stringContaining("Too many"),
+  });
+  await assertSetupToken(token, IP);
 });
 
 test("a finished setup knows no token", async () => {
@@ -40,5 +57,5 @@ test("a finished setup knows no token", async () => {
   await saveSetting(getDb(), { key: SETUP_COMPLETED, value: new Date().toISOString() });
   expect(await isSetupComplete()).toBe(true);
   expect(await setupToken()).toBeUndefined();
-  await expect(assertSetupToken(token)).rejects.toMatchObject({ status: 404 });
+  await expect(assertSetupToken(token, IP)).rejects.toMatchObject({ status: 404 });
 });

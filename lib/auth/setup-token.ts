@@ -5,6 +5,7 @@ import { ensureSetting, getSetting } from "#lib/db/settings.ts";
 import { getEnv } from "#lib/env.ts";
 import { ConduitError } from "#lib/errors.ts";
 import { authKey } from "./session.ts";
+import { admitTry } from "./throttle.ts";
 
 /** The setting that says when the first run was finished: an ISO 8601 instant. */
 export const SETUP_COMPLETED = "setup_completed_at";
@@ -38,12 +39,21 @@ export async function setupToken(): Promise<string | undefined> {
 
 /**
  * Throws `not_found` (404) once the setup is over, and `invalid_value` (400) naming `setup_token`
- * for a wrong token.
+ * for a wrong token and for too many of them. Each network has tries of its own, so that strangers
+ * who guess do not keep the owner out.
  */
-export async function assertSetupToken(token: string): Promise<void> {
+export async function assertSetupToken(token: string, ip: string | null): Promise<void> {
   const expected = await setupToken();
   if (expected === undefined) {
     throw new ConduitError("not_found", { message: "The setup is finished." });
+  }
+  const admission = await admitTry({ setupFrom: ip });
+  if (!admission.admitted) {
+    const minutes = Math.ceil(admission.waitMs / 60_000);
+    throw new ConduitError("invalid_value", {
+      message: `Too many wrong setup tokens. Try again in ${minutes} ${minutes === 1 ? "minute" : "minutes"}.`,
+      param: "setup_token",
+    });
   }
   if (!safeEqual(token.trim(), expected)) {
     throw new ConduitError("invalid_value", {
@@ -51,4 +61,5 @@ export async function assertSetupToken(token: string): Promise<void> {
       param: "setup_token",
     });
   }
+  await admission.succeed();
 }

@@ -31,15 +31,35 @@ export type Admission =
   | { admitted: false; waitMs: number };
 
 /**
+ * What a try is at: an address that somebody typed, or the account of somebody who is signed in
+ * already. The two are counted apart, so that strangers who guess at the sign-in page do not keep
+ * anybody from proving who they are. Tries at the setup token are counted by where they come from.
+ */
+type Tried =
+  | { email: string; ip: string | null }
+  | { userId: string }
+  | { setupFrom: string | null };
+
+function subjectOf(tried: Tried): string {
+  if ("userId" in tried) {
+    return `self:${tried.userId}`;
+  }
+  if ("setupFrom" in tried) {
+    return `setup:${networkOf(tried.setupFrom) ?? ""}`;
+  }
+  return `account:${tokenDigest(authKey("throttle"), tried.email).toString("hex")}`;
+}
+
+/**
  * Takes a place for one try at an account from an address. It counts as a failure from the start
  * and is struck off when it succeeds: tries at the same time, on whatever replica, cannot all slip
  * through before the first of them has failed. A refused try counts for nothing.
  */
-export async function admitTry(params: { email: string; ip: string | null }): Promise<Admission> {
+export async function admitTry(params: Tried): Promise<Admission> {
   const db = getDb("console");
   const now = new Date();
-  const account = `account:${tokenDigest(authKey("throttle"), params.email).toString("hex")}`;
-  const network = networkOf(params.ip);
+  const account = subjectOf(params);
+  const network = "email" in params ? networkOf(params.ip) : undefined;
   const subjects = network === undefined ? [account] : [account, `address:${network}`];
   const rows = subjects.map((subject) => ({ id: newId(now.getTime()), subject, at: now }));
   const ids = rows.map(({ id }) => id);

@@ -29,7 +29,6 @@ export const LICENCES = {
   "prom-client": "Apache-2.0",
   react: "MIT",
   "react-dom": "MIT",
-  "react-hook-form": "MIT",
   "react-markdown": "MIT",
   recharts: "MIT",
   sonner: "MIT",

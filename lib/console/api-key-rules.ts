@@ -1,5 +1,6 @@
 import { type Person, roleOf } from "#lib/auth/principal.ts";
 import type { ApiKeyCreate, ApiKeyUpdate } from "#lib/contract/api-key.ts";
+import { listApiKeys } from "#lib/db/api-key-admin.ts";
 import { getLastDisabling } from "#lib/db/api-key-audit.ts";
 import type { Db } from "#lib/db/client.ts";
 import { getMember } from "#lib/db/members.ts";
@@ -37,10 +38,28 @@ export async function assertMayCreate(tx: Db, actor: Actor, key: NewKey): Promis
   const isLed = team !== undefined && ledTeams(person).includes(team.id);
   if (!isLed) {
     assertSelfService(person, key);
+    await assertRoom(tx, person);
   } else if (owner === undefined || !(await isMember(tx, { team, owner, person }))) {
     throw refused("user_email", "has to name a member of the key's team.");
   }
   assertWithinTeam(limitsAfter(undefined, input), { team, budget: key.teamBudget });
+}
+
+/** Enough for anybody; a loop that makes keys stops here. */
+const MAX_OWN_KEYS = 100;
+
+async function assertRoom(tx: Db, { id }: Person): Promise<void> {
+  const { total } = await listApiKeys(tx, {
+    scope: { all: true },
+    userId: id,
+    includeRevoked: false,
+    limit: 1,
+    offset: 0,
+    now: new Date(),
+  });
+  if (total >= MAX_OWN_KEYS) {
+    throw refused("user_email", `has ${MAX_OWN_KEYS} keys, which is the most. Revoke one first.`);
+  }
 }
 
 function assertSelfService(person: Person, { owner, team }: NewKey): void {

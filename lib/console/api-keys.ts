@@ -8,11 +8,10 @@ import { type ApiKeyRow, getApiKey, listApiKeys } from "#lib/db/api-key-admin.ts
 import { insertApiKey } from "#lib/db/api-key-edits.ts";
 import { insertSecret } from "#lib/db/api-key-secrets.ts";
 import { type Db, getDb } from "#lib/db/client.ts";
-import { currentSettings } from "#lib/db/settings.ts";
 import { ensureUser, getUserByEmail } from "#lib/db/users.ts";
 import { newId } from "#lib/ids.ts";
-import { parseUsd } from "#lib/money.ts";
 import { type Actor, assertWithinReach, scopeOf } from "./actor.ts";
+import { withDefaults } from "./api-key-defaults.ts";
 import { assertMayCreate } from "./api-key-rules.ts";
 import { readTeamCaps } from "./api-key-team.ts";
 import { apiKeyInfoOf, keyValuesOf } from "./api-key-view.ts";
@@ -68,7 +67,7 @@ export async function showApiKey(actor: Actor, id: string): Promise<ApiKeyInfo> 
  */
 export async function createApiKey(actor: Actor, given: ApiKeyCreate): Promise<ApiKeyCreated> {
   const expiresAt = expiryOf(given);
-  const input = withDefaults(given);
+  const input = withDefaults(actor, given);
   return await applyChange(actor, async (tx) => {
     const caps = await readTeamCaps(tx, input.team_id);
     const owner = await getUserByEmail(tx, { email: input.user_email });
@@ -95,28 +94,4 @@ export async function createApiKey(actor: Actor, given: ApiKeyCreate): Promise<A
       teamId: input.team_id,
     };
   });
-}
-
-/** The limits that the install gives a new key where its maker said nothing. `null` is something. */
-function withDefaults(input: ApiKeyCreate): ApiKeyCreate {
-  const { general } = currentSettings();
-  const amount = general.default_key_budget_usd;
-  const budget =
-    input.budget_limit_usd === undefined && amount !== null
-      ? { budget_limit_usd: parseUsd(amount), budget_period: general.default_key_budget_period }
-      : {};
-  return {
-    ...budget,
-    ...input,
-    rate_limit_rpm: orDefault(input.rate_limit_rpm, general.default_key_rate_limit_rpm),
-    rate_limit_tpm: orDefault(input.rate_limit_tpm, general.default_key_rate_limit_tpm),
-    max_parallel: orDefault(input.max_parallel, general.default_key_max_parallel),
-  };
-}
-
-function orDefault(
-  given: number | null | undefined,
-  preset: number | null,
-): number | null | undefined {
-  return given === undefined && preset !== null ? preset : given;
 }

@@ -1,11 +1,13 @@
 import { ConduitError } from "#lib/errors.ts";
 import { newId } from "#lib/ids.ts";
 import { getLog } from "#lib/log.ts";
+import { assertConsoleNetwork } from "./console-networks.ts";
 import type { RouteProps } from "./define-route.ts";
 import { type AuthAnswer, failedAnswer } from "./next-auth-call.ts";
 import { replyError } from "./reply.ts";
 import { assertSameOrigin } from "./same-origin.ts";
 import { beginSso, forwardToNextAuth } from "./sign-in.ts";
+import { clientIpOf } from "./visitor.ts";
 
 /**
  * The doors of next-auth that this console uses; every other one, its session endpoint included,
@@ -21,6 +23,7 @@ const DOORS: ReadonlySet<string> = new Set([
 /** Everything under `/api/auth`. */
 export async function answerAuth(request: Request, props: RouteProps): Promise<Response> {
   try {
+    assertConsoleNetwork(clientIpOf(request.headers));
     const { nextauth } = await props.params;
     const path = Array.isArray(nextauth) ? nextauth : [];
     const method = request.method === "POST" ? "POST" : "GET";

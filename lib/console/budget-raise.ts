@@ -13,7 +13,7 @@ import type { Db } from "#lib/db/client.ts";
 import { ConduitError } from "#lib/errors.ts";
 import { newId } from "#lib/ids.ts";
 import { formatUsd } from "#lib/money.ts";
-import { type Actor, assertWithinReach } from "./actor.ts";
+import { type Actor, assertWithinReach, ledTeams } from "./actor.ts";
 import { assertWithinTeam, limitsAfter } from "./api-key-caps.ts";
 import { readTeamCaps } from "./api-key-team.ts";
 import { assertSubject, BUDGET_NEEDS } from "./budget-changes.ts";
@@ -110,7 +110,10 @@ async function changeBudget(
   });
 }
 
-/** Levels above a key belong to admins alone, as `BUDGET_NEEDS` says. The team that an event belongs to. */
+/**
+ * Levels above a key belong to admins alone, as `BUDGET_NEEDS` says. Who leads a team gives its
+ * keys room, and not a key of their own elsewhere: 403. Gives the team that an event belongs to.
+ */
 async function assertReaches(
   tx: Db,
   actor: Actor,
@@ -121,5 +124,17 @@ async function assertReaches(
   }
   const row = requireFound(await getApiKey(tx, { id }), "key");
   assertWithinReach(actor, "key.update", { ...row, what: "key" });
+  assertLeads(actor, row.teamId);
   return row.teamId;
+}
+
+function assertLeads({ principal }: Actor, teamId: string | null): void {
+  if (principal.kind !== "user" || principal.isAdmin) {
+    return;
+  }
+  if (teamId === null || !ledTeams(principal).includes(teamId)) {
+    throw new ConduitError("permission_denied", {
+      message: "Only an admin of the key's team can give it more.",
+    });
+  }
 }

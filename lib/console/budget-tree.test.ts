@@ -141,6 +141,32 @@ test("levels above a key are set, raised and reset by admins alone", async () =>
   ).rejects.toMatchObject({ status: 403 });
 });
 
+test("who leads a team gives its keys room, and not their own keys elsewhere", async () => {
+  const both = await makePerson({ role: "team_admin", teamIds: [search] });
+  const user_email = both.principal.email;
+  const [led, elsewhere, alone] = await Promise.all(
+    [search, ads, undefined].map((team_id) => createApiKey(admin, { user_email, team_id })),
+  );
+  const refOf = (key: { id: string } | undefined) =>
+    ({ subject: "key", subject_id: key?.id ?? "" }) as const;
+  for (const key of [led, elsewhere, alone]) {
+    await setBudget(admin, { ...refOf(key), budget_limit_usd: usd(5), ...monthly });
+  }
+  for (const key of [elsewhere, alone]) {
+    const ref = refOf(key);
+    const asked = [
+      () => raiseBudget(both, { ...ref, amount_usd: usd(1) }),
+      () => setBudget(both, { ...ref, budget_limit_usd: usd(6), ...monthly }),
+      () => removeBudget(both, ref),
+      () => resetBudget(both, { ...ref, reason: "again" }),
+    ];
+    for (const ask of asked) {
+      await expect(ask()).rejects.toMatchObject({ status: 403 });
+    }
+  }
+  await expect(raiseBudget(both, { ...refOf(led), amount_usd: usd(1) })).resolves.toBeUndefined();
+});
+
 test("the organisation's limit refuses every key once it is spent", async () => {
   const [made, other] = await Promise.all(
     ["one@example.com", "two@example.com"].map((user_email) => createApiKey(admin, { user_email })),

@@ -12,6 +12,15 @@ export function isAdmitted(ip: string | null): boolean {
   return networks.length === 0 || isInside(parseNetworks(networks), ip);
 }
 
+/** Throws `permission_denied` (403) for an address that the console may not be used from. */
+export function assertConsoleNetwork(ip: string | null): void {
+  if (!isAdmitted(ip)) {
+    throw new ConduitError("permission_denied", {
+      message: "The console cannot be used from your network.",
+    });
+  }
+}
+
 /** Throws `invalid_value` (400) for networks that would shut out the person who sets them. */
 export function assertAdmitted({ principal, ip }: Actor, networks: string[] | undefined): void {
   if (networks === undefined || networks.length === 0 || principal.kind !== "user") {

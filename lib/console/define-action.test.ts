@@ -9,6 +9,7 @@ import { dropSingleton } from "#lib/singleton.ts";
 import { type ConsoleWorld, openConsoleWorld } from "#lib/testing/console-world.ts";
 import { type FakeBrowser, openFakeBrowser } from "#lib/testing/fake-browser.ts";
 import { makePerson, type PersonActor } from "#lib/testing/people.ts";
+import { answerAuth } from "./auth-route.ts";
 import { defineAction, definePublicAction } from "./define-action.ts";
 import { defineIsland } from "./define-island.ts";
 
@@ -113,6 +114,41 @@ test("text that no database can hold is refused before anything is done with it"
   });
 });
 
+function sharedTree(levels: number): unknown {
+  let node: unknown = "x";
+  for (let at = 0; at < levels; at += 1) {
+    node = { left: node, right: node };
+  }
+  return node;
+}
+
+function circle(): unknown {
+  const node: Record<string, unknown> = {};
+  node["self"] = node;
+  return node;
+}
+
+test.each([
+  ["unfolds to a million million values", sharedTree(40)],
+  ["holds itself", circle()],
+  ["holds one long text very often", Array(50).fill("x".repeat(100_000))],
+  ["hides values in a map", new Map([["name", sharedTree(40)]])],
+])("input that %s is refused at once, from guests and from people", async (_, name) => {
+  const run = vi.fn(async () => 1);
+  const input = z.object({ name: z.json() });
+  const refusal = { ok: false, code: "invalid_value" };
+  expect(await definePublicAction({ input, run })({ name })).toMatchObject(refusal);
+  await browser.signIn(admin);
+  expect(await defineAction({ can: "team.update", input, run })({ name })).toMatchObject(refusal);
+  expect(run).not.toHaveBeenCalled();
+});
+
+test("an object that a form holds twice is taken both times", async () => {
+  const panel = { model: "fast" };
+  const take = definePublicAction({ input: z.json(), run: async ({ input }) => input });
+  expect(await take([panel, panel])).toEqual({ ok: true, value: [panel, panel] });
+});
+
 test("a field may need more than the action does", async () => {
   const lead = await makePerson({ role: "team_admin" });
   await browser.signIn(lead);
@@ -179,6 +215,29 @@ test("what needs a fresh proof of identity says so, and only then", async () => 
   expect(await action({})).toMatchObject({ ok: false, code: "permission_denied" });
 });
 
+test("an action may need a fresh proof for some inputs only, and an island for its answer", async () => {
+  const action = defineAction({
+    can: "team.update",
+    stepUp: ({ role }) => role === "admin",
+    input: z.strictObject({ role: z.enum(["admin", "member"]) }),
+    run: async () => 1,
+  });
+  const guarded = defineIsland({ can: "audit.export", stepUp: true, run: async () => ({}) });
+  const fetchGuarded = () =>
+    guarded(new Request("http://console.example:8000/api/console/x"), {
+      params: Promise.resolve({}),
+    });
+  await browser.signIn(admin);
+  expect(await action({ role: "admin" })).toMatchObject({ ok: true });
+  expect((await fetchGuarded()).status).toBe(200);
+  await getSql()`update sessions set stepped_up_until = now() - interval '1 second'`;
+  expect(await action({ role: "admin" })).toMatchObject({ ok: false, code: "step_up_required" });
+  expect(await action({ role: "member" })).toMatchObject({ ok: true });
+  const refused = await fetchGuarded();
+  expect(refused.status).toBe(403);
+  expect(await refused.json()).toMatchObject({ error: { code: "step_up_required" } });
+});
+
 test("a suspended person and a revoked session are out at the next click", async () => {
   await browser.signIn(admin);
   expect(await rename({ name: "Research" })).toMatchObject({ ok: true });
@@ -209,9 +268,21 @@ test("the console's networks shut everybody else out", async () => {
   const values = { session_hours: 12, idle_minutes: 60, console_networks: ["10.0.0.0/8"] };
   await saveSection(getDb(), { section: "security", values, version: 2 });
   await refreshSettings();
+  const open = definePublicAction({ input: z.unknown(), run: async () => 1 });
+  const door = async (ip: string) =>
+    await answerAuth(
+      new Request("http://console.example:8000/api/auth/csrf", {
+        headers: { "x-conduit-client-ip": ip },
+      }),
+      { params: Promise.resolve({ nextauth: ["csrf"] }) },
+    );
   expect(await rename({ name: "Research" })).toMatchObject({ ok: false, code: "unauthenticated" });
+  expect(await open({})).toMatchObject({ ok: false, code: "permission_denied" });
+  expect((await door("192.0.2.7")).status).toBe(403);
   browser.send({ "x-conduit-client-ip": "10.1.2.3" });
   expect(await rename({ name: "Research" })).toMatchObject({ ok: true });
+  expect(await open({})).toMatchObject({ ok: true });
+  expect((await door("10.1.2.3")).status).toBe(200);
   await getSql()`delete from settings where key = 'security'`;
   await refreshSettings();
 });

@@ -8,6 +8,7 @@ import { fieldErrorsOf } from "#lib/contract/field-errors.ts";
 import { isConduitError, toConduitError } from "#lib/errors.ts";
 import { newId } from "#lib/ids.ts";
 import { getLog } from "#lib/log.ts";
+import { assertConsoleNetwork } from "./console-networks.ts";
 import { assertAllowed, assertFieldsAllowed } from "./permission.ts";
 import { assertSameOrigin } from "./same-origin.ts";
 import { assertStorable } from "./storable.ts";
@@ -20,8 +21,11 @@ interface ActionDefinition<Input, Output> {
   /** Fields of the input that need an action of their own. */
   fields?: FieldActions;
   input: z.ZodType<Input>;
-  /** Whether the person has to have proved who they are in the last ten minutes. */
-  stepUp?: true;
+  /**
+   * Whether the person has to have proved who they are in the last ten minutes: always, or for some
+   * inputs.
+   */
+  stepUp?: true | ((input: Input) => boolean);
   run: (call: { actor: Viewer; input: Input }) => Promise<Output>;
 }
 
@@ -46,12 +50,22 @@ export function defineAction<Input, Output>(
       const actor = { ...viewer, requestId };
       assertAllowed(actor.principal, can);
       assertFieldsAllowed(actor.principal, fields, input);
-      if (stepUp === true && !isSteppedUp(actor.principal)) {
+      const parsed = parse(schema, input, requestId);
+      if (!parsed.ok) {
+        return parsed;
+      }
+      if (needsProof(stepUp, parsed.value) && !isSteppedUp(actor.principal)) {
         return refusal(requestId, "step_up_required", "Confirm that it is you to go on.");
       }
-      const parsed = parse(schema, input, requestId);
-      return parsed.ok ? { ok: true, value: await run({ actor, input: parsed.value }) } : parsed;
+      return { ok: true, value: await run({ actor, input: parsed.value }) };
     });
+}
+
+function needsProof<Input>(
+  stepUp: true | ((input: Input) => boolean) | undefined,
+  input: Input,
+): boolean {
+  return typeof stepUp === "function" ? stepUp(input) : stepUp === true;
 }
 
 /**
@@ -66,11 +80,12 @@ export function definePublicAction<Input, Output>(definition: {
     await answer(async (requestId) => {
       const asked = await headers();
       assertSameOrigin(asked);
+      const visitor = visitorOf(asked, requestId);
+      assertConsoleNetwork(visitor.ip);
       const parsed = parse(definition.input, input, requestId);
       if (!parsed.ok) {
         return parsed;
       }
-      const visitor = visitorOf(asked, requestId);
       return { ok: true, value: await definition.run({ visitor, input: parsed.value }) };
     });
 }

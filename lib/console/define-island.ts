@@ -1,5 +1,6 @@
 import { unstable_rethrow } from "next/navigation";
 import type { z } from "zod";
+import { isSteppedUp } from "#lib/auth/session.ts";
 import type { Action } from "#lib/catalog/roles.ts";
 import { ConduitError } from "#lib/errors.ts";
 import { newId } from "#lib/ids.ts";
@@ -12,6 +13,8 @@ import { getViewer, type Viewer } from "./viewer.ts";
 
 interface IslandDefinition<Params, Query, Input> {
   can: Action;
+  /** Whether the person has to have proved who they are in the last ten minutes. */
+  stepUp?: true;
   params?: z.ZodType<Params>;
   query?: z.ZodType<Query>;
   input?: z.ZodType<Input>;
@@ -41,6 +44,7 @@ export function defineIsland<Params = undefined, Query = undefined, Input = unde
         throw signedOut();
       }
       assertAllowed(viewer.principal, definition.can);
+      assertProved(viewer, definition.stepUp);
       const params = await parseParams(definition.params, props);
       const query = parse(definition.query, queryOf(request));
       const body = definition.input === undefined ? undefined : await readJson(request);
@@ -71,6 +75,15 @@ function signedOut(): ConduitError {
     message: "You are signed out. Sign in to go on.",
     publicCode: "unauthenticated",
   });
+}
+
+function assertProved({ principal }: Viewer, stepUp: true | undefined): void {
+  if (stepUp === true && !isSteppedUp(principal)) {
+    throw new ConduitError("permission_denied", {
+      message: "Confirm that it is you to go on.",
+      publicCode: "step_up_required",
+    });
+  }
 }
 
 function uncached(response: Response, requestId: string): Response {

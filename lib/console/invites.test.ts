@@ -138,6 +138,16 @@ test("a team's admin neither sees nor renews an invitation that gives more than 
   await expect(revokeInvite(lead, id)).rejects.toMatchObject({ status: 404 });
 });
 
+test("a team's admin does not cancel an invitation that gives more than they could", async () => {
+  const email = freshEmail();
+  const powerful = await invite(admin, email, "admin");
+  expect(await invite(lead, email)).toMatchObject({
+    link: null,
+    error: expect.stringContaining("only an administrator can replace"),
+  });
+  expect(await showInviteLink(powerful.token)).toMatchObject({ kind: "open", email });
+});
+
 test("a team's admin cannot take over an account that exists, not even one made later", async () => {
   const owner = await makePerson({ role: "admin" });
   expect(await invite(lead, owner.principal.email)).toMatchObject({

@@ -8,6 +8,7 @@ import {
   type InviteRow,
   insertInvite,
   listOpenInvites,
+  listOpenInvitesOf,
   renewInvite,
   revokeInvites,
 } from "#lib/db/invites.ts";
@@ -93,6 +94,10 @@ async function inviteOne(actor: Actor, invitation: Invitation): Promise<InviteRe
 
 /** An account that exists is only an administrator's to open: it may have keys, or be one's own. */
 async function refusalOf(db: Db, actor: Actor, email: string): Promise<string | undefined> {
+  const open = await listOpenInvitesOf(db, { email });
+  if (!open.every((row) => mayGive(actor, row))) {
+    return "This address has an invitation that only an administrator can replace.";
+  }
   const user = await getCredentialByEmail(db, { email });
   if (user === undefined) {
     return undefined;

@@ -1,5 +1,7 @@
 import { findPersonOfSession } from "#lib/auth/session.ts";
 import type { LogFilter } from "#lib/contract/log-filter.ts";
+import { ConduitError } from "#lib/errors.ts";
+import { singleton } from "#lib/singleton.ts";
 import { stopping } from "#lib/stopping.ts";
 import type { Actor } from "./actor.ts";
 import { followLogs, showEndedSince, type TailRow } from "./log-tail.ts";
@@ -12,6 +14,9 @@ const MAX_BEHIND = 2000;
 const RESUME_OVERLAP_MS = 10_000;
 /** The ids that this stream has sent, so that what overlaps is sent once. */
 const MAX_REMEMBERED = 5000;
+
+/** Tabs of one person that follow at a time, in each process. */
+const MAX_STREAMS = 8;
 
 const HEADERS = {
   "content-type": "text/event-stream; charset=utf-8",
@@ -31,15 +36,39 @@ export interface LogStreamQuery {
 /**
  * Requests of a filter as they end, as server-sent events: `data` is a row's metadata, `id` the
  * place to resume from. It ends when the reader leaves, when the session is over or means another
- * reach (event `session`), and when the process ends.
+ * reach (event `session`), and when the process ends. Throws `rate_limit_exceeded` (429) for a
+ * person who follows in too many tabs already.
  */
 export function streamLogs(actor: Actor, query: LogStreamQuery): Response {
-  const stream = new LogStream(actor, query);
+  const stream = new LogStream(actor, query, takePlace(actor));
   const body = new ReadableStream<Uint8Array>(
-    { start: (controller) => stream.open(controller), cancel: () => stream.close() },
+    { start: (controller) => stream.start(controller), cancel: () => stream.close() },
     new CountQueuingStrategy({ highWaterMark: 16 }),
   );
   return new Response(body, { headers: HEADERS });
+}
+
+/** Takes one of a person's places; the returned function gives it back. */
+function takePlace({ principal }: Actor): () => void {
+  if (principal.kind !== "user") {
+    return () => undefined;
+  }
+  const places = singleton("console.log-streams", () => new Map<string, number>());
+  const taken = places.get(principal.id) ?? 0;
+  if (taken >= MAX_STREAMS) {
+    throw new ConduitError("rate_limit_exceeded", {
+      message: `You follow the log in ${MAX_STREAMS} places already. Close one of them first.`,
+    });
+  }
+  places.set(principal.id, taken + 1);
+  return () => {
+    const left = (places.get(principal.id) ?? 1) - 1;
+    if (left > 0) {
+      places.set(principal.id, left);
+    } else {
+      places.delete(principal.id);
+    }
+  };
 }
 
 class LogStream {
@@ -50,12 +79,22 @@ class LogStream {
   readonly #ends: (() => void)[] = [];
   #controller: ReadableStreamDefaultController<Uint8Array> | undefined;
 
-  constructor(actor: Actor, query: LogStreamQuery) {
+  constructor(actor: Actor, query: LogStreamQuery, leave: () => void) {
     this.#actor = actor;
     this.#query = query;
+    this.#ends.push(leave);
   }
 
-  async open(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
+  async start(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
+    try {
+      await this.#open(controller);
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+  }
+
+  async #open(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
     this.#controller = controller;
     const { filter, sinceMs, signal, recheckMs = RECHECK_MS } = this.#query;
     this.#closeOn(signal);
@@ -102,6 +141,9 @@ class LogStream {
   }
 
   #every(ms: number, work: () => void): void {
+    if (this.#controller === undefined) {
+      return;
+    }
     const timer = setInterval(work, ms);
     timer.unref();
     this.#ends.push(() => clearInterval(timer));

@@ -68,11 +68,11 @@ function errorOf(metadata: unknown): unknown {
 }
 
 async function openFor(flow: SignInFlow): Promise<string> {
-  const { visitor, previousSid, userId, method } = flow;
+  const { visitor, previousSid, userId, method, isProved } = flow;
   if (userId === undefined || method === undefined) {
     throw new Error("next-auth asked for a session before anybody had signed in.");
   }
-  return (await startSession({ visitor, userId, method, previousSid })).sid;
+  return (await startSession({ visitor, userId, method, previousSid, isProved })).sid;
 }
 
 /** A path of ours as an absolute address; what next-auth remembers of one has the base path. */

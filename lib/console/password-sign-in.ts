@@ -23,24 +23,39 @@ export async function checkPassword(
 ): Promise<PasswordVerdict> {
   const email = credentials.email.trim().toLowerCase();
   const row = await getCredentialByEmail(getDb("console"), { email });
-  return await verify(visitor, { email, row, password: credentials.password });
+  return await verify(visitor, {
+    tried: { email, ip: visitor.ip },
+    row,
+    password: credentials.password,
+  });
 }
 
-/** Checks the password of somebody who is signed in, under the same throttle. */
+/**
+ * Checks the password of somebody who is signed in. Their tries are counted apart from those of the
+ * sign-in page, where anybody can make them wait.
+ */
 export async function checkOwnPassword(
   visitor: Visitor,
   params: { userId: string; password: string },
 ): Promise<PasswordVerdict> {
   const row = await getCredential(getDb("console"), { id: params.userId });
-  return await verify(visitor, { email: row?.email ?? "", row, password: params.password });
+  return await verify(visitor, {
+    tried: { userId: params.userId },
+    row,
+    password: params.password,
+  });
 }
 
 async function verify(
   visitor: Visitor,
-  params: { email: string; row: CredentialRow | undefined; password: string },
+  params: {
+    tried: Parameters<typeof admitTry>[0];
+    row: CredentialRow | undefined;
+    password: string;
+  },
 ): Promise<PasswordVerdict> {
-  const { email, row, password } = params;
-  const admission = await admitTry({ email, ip: visitor.ip });
+  const { tried, row, password } = params;
+  const admission = await admitTry(tried);
   if (!admission.admitted) {
     return { kind: "wait", waitMs: admission.waitMs };
   }

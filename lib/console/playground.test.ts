@@ -121,3 +121,21 @@ test("a snapshot opens for who kept it and nobody else", async () => {
   expect(await showSnapshot(member, id)).toEqual(content);
   await expect(showSnapshot(admin, id)).rejects.toMatchObject({ status: 404 });
 });
+
+test("a hundred snapshots of a person are kept, the newest, and others' are left alone", async () => {
+  const content: PlaygroundContent = {
+    version: 1,
+    system: "",
+    panels: [{ model: "fast", system: null, parameters: NO_PARAMETERS, turns: [] }],
+  };
+  const foreign = await saveSnapshot(member, content);
+  const ids: string[] = [];
+  for (let at = 0; at < 101; at += 1) {
+    ids.push((await saveSnapshot(loner, content)).id);
+  }
+
+  await expect(showSnapshot(loner, ids[0] ?? "")).rejects.toMatchObject({ status: 404 });
+  await expect(showSnapshot(loner, ids[1] ?? "")).resolves.toEqual(content);
+  await expect(showSnapshot(loner, ids[100] ?? "")).resolves.toEqual(content);
+  await expect(showSnapshot(member, foreign.id)).resolves.toEqual(content);
+});

@@ -5,7 +5,7 @@ import {
   playgroundContent,
 } from "#lib/contract/playground.ts";
 import { getDb } from "#lib/db/client.ts";
-import { getSnapshot, insertSnapshot } from "#lib/db/playground-keys.ts";
+import { deleteOldSnapshots, getSnapshot, insertSnapshot } from "#lib/db/playground-keys.ts";
 import { currentSnapshot } from "#lib/db/snapshot.ts";
 import { getTeam } from "#lib/db/teams.ts";
 import { newId } from "#lib/ids.ts";
@@ -44,13 +44,19 @@ function byKind(one: PlaygroundModel, other: PlaygroundModel): number {
   return KIND_ORDER[one.kind] - KIND_ORDER[other.kind];
 }
 
+/** A person's newest snapshots; older ones go when another is kept. */
+const MAX_SNAPSHOTS = 100;
+
 /** Keeps a playground and gives the id to open it by. */
 export async function saveSnapshot(
   actor: Actor,
   content: PlaygroundContent,
 ): Promise<{ id: string }> {
   const id = newId();
-  await insertSnapshot(getDb("console"), { id, userId: requirePerson(actor).id, content });
+  const { id: userId } = requirePerson(actor);
+  const db = getDb("console");
+  await insertSnapshot(db, { id, userId, content });
+  await deleteOldSnapshots(db, { userId, keep: MAX_SNAPSHOTS });
   return { id };
 }
 

@@ -78,7 +78,13 @@ test("a second administrator is not made later either", async () => {
 });
 
 test("the steps are taken in order, and the first run goes on where it was left", async () => {
-  expect(await showSetup(undefined)).toMatchObject({ reached: 2, is_admin: false });
+  expect(await showSetup(undefined)).toMatchObject({
+    reached: 2,
+    is_admin: false,
+    admin_email: null,
+    deployments: [],
+  });
+  expect((await showSetup(admin)).admin_email).toMatch(/@example\.com$/);
   await saveOrganisation(admin, organisation);
   expect(await showSetup(admin)).toMatchObject({ reached: 3, is_admin: true, organisation });
   expect(currentSettings().retention.payload_storage).toBe("full");

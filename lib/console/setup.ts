@@ -34,17 +34,21 @@ async function readProgress(db: Db): Promise<Progress | undefined> {
   return stored === undefined ? undefined : progressSchema.parse(stored);
 }
 
-/** How far the first run has come. `actor` is whoever is signed in, if anybody is. */
+/**
+ * How far the first run has come. `actor` is whoever is signed in, if anybody is; who the
+ * administrator is and what has been set up is told to an administrator alone.
+ */
 export async function showSetup(actor: Actor | undefined): Promise<SetupState> {
   const db = getDb("console");
   const progress = await readProgress(db);
   const { general, retention } = currentSettings();
   const stored = await getSection(db, { section: "general" });
   const { rows } = await listDeployments(db, { limit: 50, offset: 0 });
+  const isAdmin = actor !== undefined && mayTake(actor.principal, "setting.update");
   return {
     reached: reachedBy(progress),
-    admin_email: progress?.admin_email ?? null,
-    is_admin: actor !== undefined && mayTake(actor.principal, "setting.update"),
+    admin_email: isAdmin ? (progress?.admin_email ?? null) : null,
+    is_admin: isAdmin,
     organisation: {
       organisation_name: general.organisation_name,
       public_url: getEnv().publicUrl ?? general.public_url,
@@ -52,7 +56,7 @@ export async function showSetup(actor: Actor | undefined): Promise<SetupState> {
       reporting_zone: stored.updatedAt === null ? null : general.reporting_zone,
       payload_storage: retention.payload_storage,
     },
-    deployments: rows.map(({ name }) => name),
+    deployments: isAdmin ? rows.map(({ name }) => name) : [],
   };
 }
 

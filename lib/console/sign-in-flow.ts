@@ -10,6 +10,8 @@ export interface SignInFlow {
   /** Set once somebody has proved who they are. */
   userId?: string;
   method?: "password" | "oidc";
+  /** Set once the identity provider has signed the person in again, because we asked it to. */
+  isProved?: true;
   /** Set once a password was looked at. */
   verdict?: PasswordVerdict;
 }

@@ -149,6 +149,19 @@ test("confirming one's password gives the session a new id, and the old cookie i
   expect(await currentSession()).toBeUndefined();
 });
 
+test("strangers who guess at the sign-in page do not keep anybody from confirming", async () => {
+  await attempt();
+  for (let at = 0; at < 5; at += 1) {
+    await attempt("a wrong password");
+  }
+  expect(await attempt()).toMatchObject({ kind: "wait" });
+  expect(await confirmPassword(PASSWORD)).toMatchObject({ kind: "accepted" });
+  for (let at = 0; at < 5; at += 1) {
+    expect(await confirmPassword("a wrong password")).toEqual({ kind: "refused" });
+  }
+  expect(await confirmPassword(PASSWORD)).toMatchObject({ kind: "wait" });
+});
+
 test("signing out ends the session itself, and not the cookie alone", async () => {
   await attempt();
   const cookie = browser.cookie("conduit.sid") ?? "";

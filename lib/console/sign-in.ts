@@ -41,8 +41,8 @@ export async function isSetupComplete(): Promise<boolean> {
 }
 
 /** Throws 400 naming `setup_token` for a wrong token, and 404 once the setup is over. */
-export async function assertSetupToken(token: string): Promise<void> {
-  await assertToken(token);
+export async function assertSetupToken(token: string, ip: string | null): Promise<void> {
+  await assertToken(token, ip);
 }
 
 /** The session that the browser's cookie names, if the row behind it still stands. */

@@ -13,6 +13,7 @@ import { newId } from "#lib/ids.ts";
 import type { Actor } from "./actor.ts";
 import { applyChange } from "./change.ts";
 import { applyGrants } from "./sso-grants.ts";
+import { linkAccount } from "./sso-link.ts";
 import { grantsOf, type Identity } from "./sso-roles.ts";
 import type { Visitor } from "./visitor.ts";
 
@@ -130,7 +131,7 @@ async function createAccount(
   const { config, identity, userId, email } = params;
   await applyChange(actor, async (tx) => {
     await insertUser(tx, { id: userId, email, name: identity.name, role: "member" });
-    await linkOidcSubject(tx, { id: userId, subject: identity.subject });
+    await linkOidcSubject(tx, { id: userId, subject: identity.subject, keepsPassword: false });
     const teamId = config.default_team_id;
     const [team] = teamId === null ? [] : await livingTeamIds(tx, { ids: [teamId] });
     if (team !== undefined) {
@@ -142,22 +143,6 @@ async function createAccount(
       subjectId: userId,
       action: "user.create",
       after: { email, role: "member", by: "single sign-on", team_id: team ?? null },
-    };
-  });
-}
-
-async function linkAccount(
-  actor: Actor,
-  { user, subject }: { user: SsoUserRow; subject: string },
-): Promise<void> {
-  await applyChange(actor, async (tx) => {
-    await linkOidcSubject(tx, { id: user.id, subject });
-    return {
-      result: undefined,
-      kind: "user",
-      subjectId: user.id,
-      action: "user.link",
-      after: { by: "single sign-on" },
     };
   });
 }

@@ -36,13 +36,20 @@ export async function receiveIdentity(
   if (identity === undefined) {
     return refusedAt("no_email");
   }
+  if (intent === "step-up" && !isFresh(claims)) {
+    getLog().warn("the identity provider did not say that it signed the person in just now");
+    return localPath("/sign-in/confirmed?error=1");
+  }
   const admitted = await admitIdentity(flow.visitor, { config: stored.config, identity });
   if ("refused" in admitted) {
     getLog().warn({ why: admitted.refused, email: identity.email }, "single sign-on was refused");
     return refusedAt(admitted.refused);
   }
-  if (intent === "step-up" && (current?.person.id !== admitted.userId || !isFresh(claims))) {
-    return localPath("/sign-in/confirmed?error=1");
+  if (intent === "step-up") {
+    if (current?.person.id !== admitted.userId) {
+      return localPath("/sign-in/confirmed?error=1");
+    }
+    flow.isProved = true;
   }
   flow.userId = admitted.userId;
   flow.method = "oidc";
@@ -62,10 +69,13 @@ async function receiveTest(params: {
   return localPath("/sign-in/confirmed?test=1");
 }
 
-/** Providers that leave `auth_time` out were asked to sign the person in again all the same. */
+/**
+ * `max_age` was asked for, and whoever heeds it has to say `auth_time`: without one, the provider
+ * may have answered from a session of its own.
+ */
 function isFresh(claims: Claims): boolean {
   const at = claims["auth_time"];
-  return typeof at !== "number" || Math.abs(Date.now() / 1000 - at) < FRESH_SECONDS;
+  return typeof at === "number" && Math.abs(Date.now() / 1000 - at) < FRESH_SECONDS;
 }
 
 /** Told in the same words to everybody, a suspended person included. */

@@ -6,7 +6,10 @@ export interface Identity {
   /** `<issuer> <subject>`: the name that the identity provider never gives to anybody else. */
   subject: string;
   email: string | undefined;
-  /** `true` only when the provider says so; `undefined` when it says nothing. */
+  /**
+   * `true` only when the provider says so; `undefined` when it says nothing, as of an address that
+   * is read from another claim than `email`, the only one that `email_verified` is about.
+   */
   isEmailVerified: boolean | undefined;
   name: string | null;
   groups: readonly string[];
@@ -19,7 +22,7 @@ export function identityOf(claims: Claims, config: SsoConfig): Identity | undefi
     return undefined;
   }
   const email = textAt(claims, config.claims.email);
-  const verified = claims["email_verified"];
+  const verified = config.claims.email === "email" ? claims["email_verified"] : undefined;
   return {
     subject: `${iss} ${sub}`,
     email: email?.normalize("NFKC").trim().toLowerCase(),

@@ -1,19 +1,24 @@
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { hashPassword } from "#lib/auth/password.ts";
+import { findSession } from "#lib/auth/session.ts";
 import type { SsoConfig } from "#lib/contract/sso.ts";
 import { EMPTY_SSO } from "#lib/contract/sso.ts";
 import { getDb, getSql } from "#lib/db/client.ts";
 import { saveSetting } from "#lib/db/settings.ts";
 import { savePasswordHash } from "#lib/db/user-passwords.ts";
 import { updateUser } from "#lib/db/users.ts";
+import { newId } from "#lib/ids.ts";
 import { dropSingleton } from "#lib/singleton.ts";
 import { type ConsoleWorld, openConsoleWorld } from "#lib/testing/console-world.ts";
 import { type FakeBrowser, openFakeBrowser } from "#lib/testing/fake-browser.ts";
 import { type OidcServer, startOidc } from "#lib/testing/oidc.ts";
 import { makePerson, makeTeam } from "#lib/testing/people.ts";
 import { answerAuth } from "./auth-route.ts";
+import { createResetLink, showResetLink } from "./password-resets.ts";
 import { currentSession, signInWithPassword } from "./sign-in.ts";
-import { SSO_KEY, sealClientSecret } from "./sso-settings.ts";
+import type { SignInFlow } from "./sign-in-flow.ts";
+import { receiveIdentity } from "./sso-flow.ts";
+import { readSso, SSO_KEY, sealClientSecret } from "./sso-settings.ts";
 import { readSsoTest } from "./sso-test.ts";
 
 vi.mock("next/headers", async () => (await import("#lib/testing/fake-browser.ts")).nextHeaders);
@@ -220,6 +225,85 @@ test("an account with a password is bound only when the provider vouches for its
   expect(await signInWithSso()).toBe("/sign-in?error=sso_unverified");
 });
 
+test("binding an account ends every other way into it, and says which there were", async () => {
+  const password = "a password for the tests";
+  const passwordHash = await hashPassword(password);
+  const admin = await makePerson({ role: "admin" });
+  const known = await makePerson({ role: "member", email: "ceo@example.com" });
+  const glass = await makePerson({ role: "admin", email: "emergency@example.com" });
+  for (const { principal } of [known, glass]) {
+    await savePasswordHash(getDb(), { id: principal.id, passwordHash });
+  }
+  await configure({}, { break_glass_user_id: glass.principal.id });
+  const { sid } = await openFakeBrowser().signIn(known);
+  const token = (await createResetLink(admin, known.principal.id)).link.split("/").at(-1) ?? "";
+  const digest = Buffer.from("an invitation's digest");
+  await getSql()`insert into invites (id, digest, email, role, teams, expires_at)
+    values (${newId()}, ${digest}, 'ceo@example.com', 'member', '[]', now() + interval '1 day')`;
+
+  browser = openFakeBrowser();
+  oidc.actAs(person("ceo"));
+  await signInWithSso();
+
+  expect((await currentSession())?.person.id).toBe(known.principal.id);
+  expect(await findSession(sid)).toBeUndefined();
+  expect(await showResetLink(token)).toEqual({ kind: "used" });
+  const [open] = await getSql()`select 1 from invites
+    where email = 'ceo@example.com' and revoked_at is null`;
+  expect(open).toBeUndefined();
+  const [event] = await getSql()`select after from audit_events
+    where action = 'user.link' and target_id = ${known.principal.id}`;
+  expect(event?.["after"]).toMatchObject({
+    ended: { password: true, sessions: 1, reset_links: 1, invitations: 1 },
+  });
+  browser = openFakeBrowser();
+  expect(await signInWithPassword({ email: "ceo@example.com", password })).toEqual({
+    kind: "refused",
+  });
+
+  // The emergency account has to open the console when the identity provider does not.
+  browser = openFakeBrowser();
+  oidc.actAs(person("emergency"));
+  await signInWithSso();
+  expect((await currentSession())?.person.id).toBe(glass.principal.id);
+  expect(await signInWithPassword({ email: "emergency@example.com", password })).toMatchObject({
+    kind: "accepted",
+  });
+});
+
+test("a verified address vouches for no other claim that is read as the address", async () => {
+  await configure({ claims: { ...EMPTY_SSO.claims, email: "preferred_username" } });
+  await makePerson({ role: "admin", email: "owner@example.com" });
+  oidc.actAs(person("mallory", { preferred_username: "owner@example.com" }));
+  expect(await signInWithSso()).toBe("/sign-in?error=sso_unverified");
+  expect(await currentSession()).toBeUndefined();
+  oidc.actAs(person("trudy", { preferred_username: "trudy.new@example.com" }));
+  await signInWithSso();
+  expect((await currentSession())?.person.email).toBe("trudy.new@example.com");
+});
+
+test("a sign-in of single sign-on is no fresh proof, nor is one that does not say when it was", async () => {
+  await configure();
+  oidc.actAs(person("rupert"));
+  await signInWithSso();
+  const current = await currentSession();
+  expect(current?.person.steppedUpUntil).toBeNull();
+  const stored = await readSso();
+  if (stored === undefined) {
+    throw new Error("Single sign-on was set up above.");
+  }
+  const receive = (more: Record<string, unknown>) => {
+    const visitor = { requestId: newId(), ip: null, userAgent: null };
+    const flow: SignInFlow = { visitor, previousSid: undefined };
+    const claims = { iss: oidc.issuer, ...person("rupert"), ...more };
+    return receiveIdentity(flow, { stored, claims, intent: "step-up", current });
+  };
+  const now = Math.floor(Date.now() / 1000);
+  expect(await receive({})).toBe("/sign-in/confirmed?error=1");
+  expect(await receive({ auth_time: now - 3600 })).toBe("/sign-in/confirmed?error=1");
+  expect(await receive({ auth_time: now })).toBe(true);
+});
+
 test("a suspended person does not come back through single sign-on", async () => {
   await configure();
   oidc.actAs(person("heidi"));
@@ -264,7 +348,6 @@ test("a sign-in replaces the session that the browser had before", async () => {
   await configure();
   const before = await makePerson({ role: "member" });
   const { sid } = await browser.signIn(before);
-  const { findSession } = await import("#lib/auth/session.ts");
   oidc.actAs(person("judy"));
   await signInWithSso();
   expect((await currentSession())?.person.email).toBe("judy@example.com");

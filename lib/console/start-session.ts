@@ -15,11 +15,13 @@ export async function startSession(params: {
   userId: string;
   method: SessionMethod;
   previousSid: string | undefined;
+  /** Whether an identity provider has just signed the person in again. */
+  isProved?: boolean | undefined;
 }): Promise<{ sid: string; expiresAt: Date }> {
-  const { visitor, userId, method, previousSid } = params;
+  const { visitor, userId, method, previousSid, isProved } = params;
   const user = requireFound(await getCredential(getDb("console"), { id: userId }), "user");
   const { ip, userAgent } = visitor;
-  const opened = await openSession({ userId, method, ip, userAgent });
+  const opened = await openSession({ userId, method, isProved, ip, userAgent });
   const previous = previousSid === undefined ? undefined : await findSession(previousSid);
   if (previous !== undefined) {
     await revokeSession({ id: previous.person.sessionId, userId: previous.person.id });

@@ -31,3 +31,7 @@ test.each([
 ])("%j is no amount", (given) => {
   expect(usdInput.safeParse(given).success).toBe(false);
 });
+
+test("an empty amount is asked for in plain words", () => {
+  expect(usdInput.safeParse("").error?.issues[0]?.message).toBe("must be an amount, such as 12.50");
+});

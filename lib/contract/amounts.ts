@@ -18,6 +18,9 @@ function significantDigits(value: number): number {
 }
 
 function whyNotAmount(value: string | number, nanos: bigint | undefined): string | undefined {
+  if (value === "") {
+    return "must be an amount, such as 12.50";
+  }
   if (nanos === undefined) {
     return 'must be an amount of US dollars with at most nine decimals, such as 12.5 or "12.50"';
   }

@@ -1,17 +1,6 @@
 import { z } from "zod";
 import { deploymentFields, providerId } from "./deployment-fields.ts";
-
-/** A connection test, told step by step. */
-export const TEST_STEPS = ["dns", "tls", "auth", "model", "first_token"] as const;
-export type TestStepName = (typeof TEST_STEPS)[number];
-
-export const TEST_STEP_LABELS: Readonly<Record<TestStepName, string>> = {
-  dns: "Find the address",
-  tls: "Connect",
-  auth: "Credential accepted",
-  model: "Model known",
-  first_token: "First token",
-};
+import { TEST_STEPS } from "./test-steps.ts";
 
 export const testStep = z.object({
   step: z.enum(TEST_STEPS),

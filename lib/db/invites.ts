@@ -64,6 +64,17 @@ export async function listOpenInvites(db: Db, params: { limit: number }): Promis
     .limit(params.limit);
 }
 
+/** The same of one address. */
+export async function listOpenInvitesOf(db: Db, params: { email: string }): Promise<InviteRow[]> {
+  return await db
+    .select(COLUMNS)
+    .from(invites)
+    .leftJoin(users, eq(users.id, invites.invitedBy))
+    .where(
+      and(eq(invites.email, params.email), isNull(invites.acceptedAt), isNull(invites.revokedAt)),
+    );
+}
+
 export async function getInvite(db: Db, params: { id: string }): Promise<InviteRow | undefined> {
   const [row] = await db
     .select(COLUMNS)
@@ -97,15 +108,18 @@ export async function renewInvite(
     .where(eq(invites.id, params.id));
 }
 
+/** Revokes what is open of an invitation, or of everything at an address. Gives how many there were. */
 export async function revokeInvites(
   db: Db,
   params: { at: Date } & ({ id: string } | { email: string }),
-): Promise<void> {
+): Promise<number> {
   const which = "id" in params ? eq(invites.id, params.id) : eq(invites.email, params.email);
-  await db
+  const revoked = await db
     .update(invites)
     .set({ revokedAt: params.at })
-    .where(and(which, isNull(invites.acceptedAt), isNull(invites.revokedAt)));
+    .where(and(which, isNull(invites.acceptedAt), isNull(invites.revokedAt)))
+    .returning({ id: invites.id });
+  return revoked.length;
 }
 
 export async function markInviteAccepted(db: Db, params: { id: string; at: Date }): Promise<void> {

@@ -47,13 +47,18 @@ export async function getPasswordReset(
   return row;
 }
 
-/** Uses up every link of a person that is still good: the one that was opened, and those before it. */
+/**
+ * Uses up every link of a person that is still good: the one that was opened, and those before it.
+ * Gives how many there were.
+ */
 export async function usePasswordResets(
   db: Db,
   params: { userId: string; at: Date },
-): Promise<void> {
-  await db
+): Promise<number> {
+  const used = await db
     .update(passwordResets)
     .set({ usedAt: params.at })
-    .where(and(eq(passwordResets.userId, params.userId), isNull(passwordResets.usedAt)));
+    .where(and(eq(passwordResets.userId, params.userId), isNull(passwordResets.usedAt)))
+    .returning({ id: passwordResets.id });
+  return used.length;
 }

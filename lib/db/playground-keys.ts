@@ -1,4 +1,4 @@
-import { and, eq, isNull } from "drizzle-orm";
+import { and, desc, eq, inArray, isNull } from "drizzle-orm";
 import { apiKeys } from "#drizzle/schema/api-keys.ts";
 import { playgroundSnapshots } from "#drizzle/schema/playground-snapshots.ts";
 import { users } from "#drizzle/schema/users.ts";
@@ -55,6 +55,21 @@ export async function insertSnapshot(
 ): Promise<void> {
   const { id, userId, content } = params;
   await db.insert(playgroundSnapshots).values({ id, userId, content });
+}
+
+/** Deletes all but a person's newest snapshots. */
+export async function deleteOldSnapshots(
+  db: Db,
+  params: { userId: string; keep: number },
+): Promise<void> {
+  const { id, userId } = playgroundSnapshots;
+  const old = db
+    .select({ id })
+    .from(playgroundSnapshots)
+    .where(eq(userId, params.userId))
+    .orderBy(desc(id))
+    .offset(params.keep);
+  await db.delete(playgroundSnapshots).where(inArray(id, old));
 }
 
 /** A snapshot of this person's; nobody else's is found. */

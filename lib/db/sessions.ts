@@ -80,7 +80,7 @@ export async function insertSession(
     digest: Buffer;
     userId: string;
     method: SessionMethod;
-    steppedUpUntil: Date;
+    steppedUpUntil: Date | null;
     expiresAt: Date;
     ip: string | null;
     userAgent: string | null;

@@ -36,14 +36,21 @@ export async function getSsoUserByEmail(
   return row;
 }
 
-/** Binds an account to a subject of the identity provider, once. `false` when it was bound already. */
+/**
+ * Binds an account to a subject of the identity provider, once, and ends its password unless that is
+ * to stay. `false` when it was bound already, and then nothing changes.
+ */
 export async function linkOidcSubject(
   db: Db,
-  params: { id: string; subject: string },
+  params: { id: string; subject: string; keepsPassword: boolean },
 ): Promise<boolean> {
   const linked = await db
     .update(users)
-    .set({ oidcSubject: params.subject, updatedAt: new Date() })
+    .set({
+      oidcSubject: params.subject,
+      updatedAt: new Date(),
+      ...(params.keepsPassword ? {} : { passwordHash: null }),
+    })
     .where(and(eq(users.id, params.id), isNull(users.oidcSubject)))
     .returning({ id: users.id });
   return linked.length > 0;

@@ -13,6 +13,7 @@ function storyWith(tags: string): Story {
       header: (name: string) => headers[name],
       readBody: () => Promise.resolve(Buffer.from("{}")),
     },
+    caller: null,
     endpoint: { parse: (body: unknown) => body, isStream: () => false },
   } as unknown as Story;
 }

@@ -1,6 +1,7 @@
 import { getProvider } from "#lib/catalog/providers.ts";
-import { TEST_STEPS, type TestStep, type TestStepName } from "#lib/contract/deployment-test.ts";
+import type { TestStep } from "#lib/contract/deployment-test.ts";
 import type { Deployment } from "#lib/contract/snapshot.ts";
+import { TEST_STEPS, type TestStepName } from "#lib/contract/test-steps.ts";
 import type { ConduitError, UpstreamFailure } from "#lib/errors.ts";
 import type { ConnectWatcher } from "./egress.ts";
 

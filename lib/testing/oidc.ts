@@ -97,7 +97,7 @@ function configuration(
     claims: {
       openid: ["sub"],
       email: ["email", "email_verified"],
-      profile: ["name"],
+      profile: ["name", "preferred_username"],
       groups: ["groups"],
     },
     scopes: ["openid", "email", "profile", "groups"],

@@ -20,7 +20,7 @@ import { signInInput, verdictError } from "#lib/contract/sign-in.ts";
 export const createAdmin = definePublicAction({
   input: setupAdmin,
   run: async ({ visitor, input: { setup_token: token, confirm: _, ...input } }) => {
-    await assertSetupToken(token);
+    await assertSetupToken(token, visitor.ip);
     const { userId } = await createFirstAdmin(visitor, input);
     await signInAs(userId, "password");
   },

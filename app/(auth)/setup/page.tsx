@@ -29,7 +29,7 @@ export default async function SetupPage({ searchParams }: SetupPageProps) {
           </h1>
         </header>
         {state.reached > 1 && !state.is_admin ? (
-          <SetupSignIn email={state.admin_email ?? ""} />
+          <SetupSignIn />
         ) : (
           <SetupWizard
             state={state}

@@ -12,19 +12,14 @@ import { Input } from "../../_ui/primitives/input.tsx";
 import { useActionForm } from "../../_ui/use-action-form.ts";
 import { signInAgain } from "./actions.ts";
 
-export interface SetupSignInProps {
-  /** The administrator's address. */
-  email: string;
-}
-
 /** The first run was begun in another browser: its administrator goes on here. */
-export function SetupSignIn({ email }: SetupSignInProps) {
+export function SetupSignIn() {
   const router = useRouter();
   const [error, setError] = useState<string | null>(null);
   const form = useActionForm({
     name: "setup-sign-in",
     action: signInAgain,
-    initial: { email, password: "" },
+    initial: { email: "", password: "" },
     secretFields: ["password"],
     onDone: (verdict) => {
       setError(verdict.error);

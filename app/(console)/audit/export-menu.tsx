@@ -3,7 +3,9 @@
 import { Download } from "lucide-react";
 import { withBasePath } from "../../_ui/base-path.ts";
 import { Button } from "../../_ui/primitives/button.tsx";
-import { Menu, MenuContent, MenuLink, MenuTrigger } from "../../_ui/primitives/menu.tsx";
+import { Menu, MenuContent, MenuItem, MenuTrigger } from "../../_ui/primitives/menu.tsx";
+import { useSessionGuard } from "../../_ui/session-guard.tsx";
+import { confirmExport } from "./actions.ts";
 
 const FORMATS = [
   { id: "csv", label: "CSV, for spreadsheets" },
@@ -17,6 +19,15 @@ export interface ExportMenuProps {
 
 /** The events of the list's filter as a file; the export is itself an event. */
 export function ExportMenu({ query }: ExportMenuProps) {
+  const guard = useSessionGuard();
+
+  async function download(format: string) {
+    const result = await guard.run(() => confirmExport({}));
+    if (result.ok) {
+      window.location.assign(withBasePath(`/api/console/audit/export?format=${format}&${query}`));
+    }
+  }
+
   return (
     <Menu>
       <MenuTrigger render={<Button />}>
@@ -25,13 +36,9 @@ export function ExportMenu({ query }: ExportMenuProps) {
       </MenuTrigger>
       <MenuContent>
         {FORMATS.map(({ id, label }) => (
-          <MenuLink
-            key={id}
-            href={withBasePath(`/api/console/audit/export?format=${id}&${query}`)}
-            download
-          >
+          <MenuItem key={id} onClick={() => download(id)}>
             {label}
-          </MenuLink>
+          </MenuItem>
         ))}
       </MenuContent>
     </Menu>

@@ -1,17 +1,15 @@
 import { createParser, parseAsArrayOf, parseAsString, parseAsStringLiteral } from "nuqs/server";
 import { BUDGET_CONDITIONS, BUDGET_LEVELS } from "#lib/contract/budget-levels.ts";
-import {
-  type BudgetSubjectRef,
-  type BudgetTreeQuery,
-  budgetSubject,
-} from "#lib/contract/budget-tree.ts";
+import type { BudgetSubjectRef, BudgetTreeQuery } from "#lib/contract/budget-tree.ts";
 import { type ReadParams, teamParam } from "../../_ui/search-params.ts";
 
 /** `team:<id>`: which limit is open beside the table. */
 const parseAsSubject = createParser<BudgetSubjectRef>({
   parse: (text) => {
-    const [subject, subject_id] = text.split(":");
-    return budgetSubject.safeParse({ subject, subject_id }).data ?? null;
+    const [level, subject_id = ""] = text.split(":");
+    const subject = BUDGET_LEVELS.find((each) => each === level);
+    const isId = subject_id.length >= 1 && subject_id.length <= 64;
+    return subject !== undefined && isId ? { subject, subject_id } : null;
   },
   serialize: subjectText,
   eq: (one, other) => subjectText(one) === subjectText(other),

@@ -91,6 +91,7 @@ export function keyColumns(
       id: "menu",
       header: "Actions",
       isFixed: true,
+      isPinned: true,
       mobile: "side",
       cell: (row) => (
         <KeyMenu

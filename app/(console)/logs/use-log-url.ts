@@ -3,8 +3,6 @@
 import type { Route } from "next";
 import { usePathname, useRouter, useSearchParams } from "next/navigation";
 import { useTransition } from "react";
-import { writeLogFilter } from "#lib/contract/log-filter.ts";
-import { readLogRequest } from "#lib/contract/log-request.ts";
 
 export type UrlChange = Readonly<Record<string, string | null>>;
 
@@ -53,25 +51,4 @@ function changed(params: URLSearchParams, change: UrlChange): string {
     }
   }
   return next.size === 0 ? "" : `?${next}`;
-}
-
-/**
- * The part of an address that says which requests a list has, and in what order, as far as it can be
- * read: what the page ignores, its endpoints are not asked for.
- */
-export function listQueryOf(params: URLSearchParams): string {
-  const context = { nowMs: Date.now(), zone: "UTC" };
-  const { filter, range, sort, direction } = readLogRequest(Object.fromEntries(params), context);
-  const query = new URLSearchParams(writeLogFilter(filter));
-  if (range.kind === "relative") {
-    query.set("range", range.token);
-  } else {
-    query.set("from", new Date(range.fromMs).toISOString());
-    query.set("to", new Date(range.toMs).toISOString());
-  }
-  if (sort !== "time" || direction !== "desc") {
-    query.set("sort", sort);
-    query.set("dir", direction);
-  }
-  return query.toString();
 }

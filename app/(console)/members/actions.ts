@@ -11,6 +11,7 @@ import { inviteCreate, personRemoval, roleChange, suspension } from "#lib/contra
 
 export const inviteMembers = defineAction({
   can: "user.invite",
+  stepUp: ({ role }) => role === "admin",
   input: inviteCreate,
   run: ({ actor, input }) => invite(actor, input),
 });
@@ -38,6 +39,7 @@ export const setRole = defineAction({
 export const setSuspended = defineAction({
   can: "user.update",
   fields: FIELD_ACTIONS.user,
+  stepUp: true,
   input: suspension,
   run: ({ actor, input }) => changeUser(actor, input.id, { is_suspended: input.is_suspended }),
 });

@@ -14,9 +14,14 @@ import { deploymentCreate, deploymentUpdate } from "#lib/contract/deployment.ts"
 const id = z.uuid();
 const one = z.strictObject({ id });
 
+/** Where requests go, and under which credential. */
+const isDirecting = (input: { api_key?: unknown; api_base?: unknown }) =>
+  input.api_key !== undefined || input.api_base !== undefined;
+
 export const createDeployment = defineAction({
   can: "deployment.create",
   fields: FIELD_ACTIONS.deployment,
+  stepUp: isDirecting,
   input: deploymentCreate,
   run: ({ actor, input }) => create(actor, input),
 });
@@ -24,6 +29,7 @@ export const createDeployment = defineAction({
 export const updateDeployment = defineAction({
   can: "deployment.update",
   fields: FIELD_ACTIONS.deployment,
+  stepUp: isDirecting,
   input: deploymentUpdate.extend({ id }),
   run: ({ actor, input: { id: deploymentId, ...change } }) =>
     changeDeployment(actor, deploymentId, change),
@@ -43,6 +49,7 @@ export const resetCircuit = defineAction({
 
 export const deleteDeployment = defineAction({
   can: "deployment.delete",
+  stepUp: true,
   input: one,
   run: ({ actor, input }) => removeDeployment(actor, input.id),
 });

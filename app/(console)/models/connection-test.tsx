@@ -2,14 +2,8 @@
 
 import { Check, CircleDashed, LoaderCircle, Minus, X } from "lucide-react";
 import { type ReactNode, useEffect, useEffectEvent, useRef, useState } from "react";
-import {
-  type DeploymentTestInput,
-  TEST_STEP_LABELS,
-  TEST_STEPS,
-  type TestEvent,
-  type TestStep,
-  type TestStepName,
-} from "#lib/contract/deployment-test.ts";
+import type { DeploymentTestInput, TestEvent, TestStep } from "#lib/contract/deployment-test.ts";
+import { TEST_STEP_LABELS, TEST_STEPS, type TestStepName } from "#lib/contract/test-steps.ts";
 import { formatDuration } from "../../_ui/format.ts";
 import { Button } from "../../_ui/primitives/button.tsx";
 import { readTest } from "./test-reader.ts";

@@ -152,6 +152,7 @@ export const EDITOR_COLUMNS: readonly Column<DeploymentBoardRow>[] = [
     id: "menu",
     header: "Actions",
     isFixed: true,
+    isPinned: true,
     mobile: "side",
     align: "end",
     cell: ({ deployment }) => <RowMenu deployment={deployment} />,

@@ -38,6 +38,14 @@ const LABELS = {
   output_price_per_million_usd: "Output price",
 };
 
+/** A deployment is called ready only where its connection was seen to work. */
+function savedText(name: string, hasPassed: boolean | null): string {
+  if (hasPassed === null) {
+    return `${name} is saved, untested`;
+  }
+  return hasPassed ? `${name} is ready` : `${name} is saved; its test failed`;
+}
+
 /** Everything about one deployment; the connection can be tried before anything is saved. */
 export function DeploymentForm({ provider, stored, copyOf }: DeploymentFormProps) {
   const router = useRouter();
@@ -59,7 +67,7 @@ export function DeploymentForm({ provider, stored, copyOf }: DeploymentFormProps
           fromCurrent: (current: unknown) => valuesOf(current as DeploymentInfo),
         }),
     onDone: (saved) => {
-      toast(stored === undefined ? `${saved.name} is ready` : `${saved.name} is saved`);
+      toast(stored === undefined ? savedText(saved.name, hasPassed) : `${saved.name} is saved`);
       if (stored === undefined) {
         router.push(`/models/${saved.id}`);
       } else {

@@ -80,7 +80,8 @@ function PriceFields({ form, isFree }: TrafficFieldsProps) {
       >
         <RadioOption
           value="known"
-          label={isFree ? "Free by declaration" : "From the pricing settings, else the catalogue"}
+          label={isFree ? "Free" : "From the pricing settings, else the catalogue"}
+          {...(isFree ? { hint: "Leave it so: this provider charges nothing." } : {})}
         />
         <RadioOption value="own" label="Set here" hint="Both zero declares it free." />
       </RadioGroup>

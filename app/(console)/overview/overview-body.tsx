@@ -24,18 +24,25 @@ export interface OverviewBodyProps {
   start: Promise<Start>;
   traffic: Promise<OverviewTraffic>;
   spend: Promise<UsageChart>;
-  spenders: { table: Promise<UsageTable>; by: SpenderGroup; canSeePeople: boolean };
+  spenders: { table: Promise<UsageTable>; by: SpenderGroup };
   errors: Promise<RecentError[]>;
+  /** Whether the viewer sees only what is their own. */
+  isMember: boolean;
   /** What needs the viewer, or what they have left. */
   children: ReactNode;
 }
 
 /** The cards, each of which loads and fails by itself. */
-export function OverviewBody({ request, children, ...data }: OverviewBodyProps) {
+export function OverviewBody({ request, isMember, children, ...data }: OverviewBodyProps) {
   return (
     <>
       <Section what="the start" fallback={null}>
-        <OverviewStart tiles={data.tiles} start={data.start} request={request} />
+        <OverviewStart
+          tiles={data.tiles}
+          start={data.start}
+          request={request}
+          isMember={isMember}
+        />
       </Section>
       <Section what="the figures" fallback={<TilesSkeleton />}>
         <Tiles tiles={data.tiles} month={data.month} />
@@ -49,7 +56,7 @@ export function OverviewBody({ request, children, ...data }: OverviewBodyProps) 
         </Section>
         {children}
         <Section what="top spenders" fallback={<CardSkeleton />}>
-          <SpendersCard {...data.spenders} />
+          <SpendersCard {...data.spenders} canSeePeople={!isMember} />
         </Section>
         <Section what="recent errors" fallback={<CardSkeleton />}>
           <ErrorsCard errors={data.errors} />

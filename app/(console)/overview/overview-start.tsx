@@ -1,8 +1,11 @@
+import type { Route } from "next";
+import Link from "next/link";
 import type { OverviewTile } from "#lib/contract/overview.ts";
 import type { ReportRequest } from "#lib/contract/report-request.ts";
 import { rangeLabel } from "#lib/contract/time-range.ts";
 import { EmptyState } from "../../_ui/empty-state.tsx";
 import { FirstRequest } from "../../_ui/first-request.tsx";
+import { buttonClass } from "../../_ui/primitives/button.tsx";
 import { RangeLink } from "../../_ui/range-link.tsx";
 
 export interface Start {
@@ -15,13 +18,30 @@ export interface OverviewStartProps {
   tiles: Promise<OverviewTile[]>;
   start: Promise<Start>;
   request: ReportRequest;
+  /** A member's allowance shows the code already. */
+  isMember: boolean;
 }
 
 /** What stands above empty figures: how to send a first request, or a longer time to look at. */
-export async function OverviewStart({ tiles, start, request }: OverviewStartProps) {
+export async function OverviewStart({ tiles, start, request, isMember }: OverviewStartProps) {
   const [list, { hasRequests, model, baseUrl }] = await Promise.all([tiles, start]);
   if (list.some(({ metric, value }) => metric === "requests" && value !== 0)) {
     return null;
+  }
+  if (!hasRequests && isMember) {
+    return (
+      <EmptyState
+        title="No requests yet."
+        action={
+          <Link href={"/keys" as Route} className={buttonClass({ variant: "primary" })}>
+            Open keys
+          </Link>
+        }
+      >
+        Send one with a key of yours; the code stands under Your allowance. Its figures appear here
+        a few seconds after it.
+      </EmptyState>
+    );
   }
   if (!hasRequests) {
     return (

@@ -59,8 +59,8 @@ export default async function OverviewPage({ searchParams }: OverviewPageProps) 
         spenders={{
           table: showTopSpenders(viewer, { ...request, by }),
           by,
-          canSeePeople: !isMember,
         }}
+        isMember={isMember}
         errors={showRecentErrors(viewer, request)}
       >
         <Section what={isMember ? "your allowance" : "what needs you"} fallback={<CardSkeleton />}>

@@ -38,7 +38,7 @@ export function Tile({ tile, note }: TileProps) {
       <Change tile={tile} />
       <Sparkline values={tile.spark} className="mt-1 h-6 w-full" />
       <span className="text-muted-fg text-xs">
-        {note ?? beforeText(before === null ? UNKNOWN : formatValue(before, unit, true))}
+        {note ?? (before === null ? null : `${formatValue(before, unit, true)} before`)}
       </span>
     </Link>
   );
@@ -49,13 +49,14 @@ const SHORT: Readonly<Record<string, string>> = {
   cached_share: "Cached input",
 };
 
-const beforeText = (text: string): string => `${text} before`;
-
 /** More or fewer requests are neither good nor bad; more failures and waiting are. */
 function Change({ tile: { value, before, isBetter } }: { tile: OverviewTile }) {
   const text = formatDelta(value, before);
-  if (text === UNKNOWN || value === null || before === null || value === before) {
-    return <span className="text-muted-fg text-xs">No change to tell</span>;
+  if (value !== null && value === before) {
+    return <span className="text-muted-fg text-xs">No change</span>;
+  }
+  if (text === UNKNOWN || value === null || before === null) {
+    return <span className="text-muted-fg text-xs">No earlier figure</span>;
   }
   const isUp = value > before;
   const tone = isBetter === null ? "text-muted-fg" : isUp ? "text-danger" : "text-success";

@@ -78,5 +78,5 @@ function latencySummary(latencies: OverviewTraffic["latencies"]): string {
   const p95 = latencies.find(({ id }) => id === "latency_p95")?.values.filter((ms) => ms !== null);
   return p95 === undefined || p95.length === 0
     ? "No requests in this time."
-    : `The slowest twentieth took ≈ ${formatDuration(Math.min(...p95))} at best and ≈ ${formatDuration(Math.max(...p95))} at worst.`;
+    : `p95 between ≈ ${formatDuration(Math.min(...p95))} and ≈ ${formatDuration(Math.max(...p95))}.`;
 }

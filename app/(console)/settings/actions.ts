@@ -17,6 +17,7 @@ export const saveGeneral = defineAction({
 
 export const saveRetention = defineAction({
   can: "retention.set",
+  stepUp: true,
   input: retentionChange,
   run: ({ actor, input }) => changeSettings(actor, "retention", input),
 });

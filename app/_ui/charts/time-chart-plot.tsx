@@ -138,7 +138,7 @@ function axesOf({ buckets, unit, style }: Pick<TimeChartPlotProps, "buckets" | "
         tickLine={false}
         axisLine={{ stroke: "var(--color-border)" }}
         minTickGap={32}
-        interval="preserveStart"
+        interval="preserveStartEnd"
         tickFormatter={(index: number) => {
           const bucket = buckets[index];
           return bucket === undefined ? "" : tickLabel(bucket, span, style);

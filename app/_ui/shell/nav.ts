@@ -148,5 +148,5 @@ export const BOTTOM_BAR: readonly string[] = ["/overview", "/logs", "/keys"];
 /** Addresses outside of the frame that people look for beside the pages. */
 export const DOCUMENTS = [
   { label: "API reference", href: "/docs" },
-  { label: "API reference to read", href: "/redoc" },
+  { label: "API reference (ReDoc)", href: "/redoc" },
 ] as const;

@@ -14,7 +14,7 @@ export function Toasts() {
         unstyled: true,
         classNames: {
           toast:
-            "flex w-[min(22rem,calc(100vw-2rem))] items-center gap-3 rounded-lg border border-border bg-bg p-3 text-fg text-sm shadow-lg",
+            "flex w-[min(22rem,calc(100vw-2rem))] items-center gap-3 rounded-lg border border-border bg-bg p-3 font-sans text-fg text-sm shadow-lg",
           content: "min-w-0 flex-1",
           title: "break-words",
           description: "text-muted-fg",

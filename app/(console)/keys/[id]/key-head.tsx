@@ -52,7 +52,9 @@ export function KeyHead({ row }: KeyHeadProps) {
           )
         }
       />
-      {row.grace_until === null ? null : <GraceNotice row={row} until={row.grace_until} />}
+      {row.grace_until === null || row.state === "revoked" ? null : (
+        <GraceNotice row={row} until={row.grace_until} />
+      )}
       <dl className="grid grid-cols-2 gap-x-6 gap-y-4 rounded-lg border border-border p-4 text-sm sm:grid-cols-3 lg:grid-cols-6">
         <Fact label="Status">
           <KeyStateChip facts={row} />

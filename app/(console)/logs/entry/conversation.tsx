@@ -1,11 +1,16 @@
 "use client";
 
+import dynamic from "next/dynamic";
 import { useState } from "react";
 import { Chip } from "../../../_ui/chip.tsx";
 import { Button } from "../../../_ui/primitives/button.tsx";
 import { conversationOf, type Turn } from "./conversation-turns.ts";
 import { Marked, splitAt } from "./found-text.tsx";
-import { SafeMarkdown } from "./safe-markdown.tsx";
+
+// Few conversations are looked at as markdown, and reading it is heavier than the rest of the page.
+const SafeMarkdown = dynamic(() =>
+  import("./safe-markdown.tsx").then((module) => module.SafeMarkdown),
+);
 
 /** A turn is shown up to here; the JSON tabs have the rest. */
 const MAX_TURN = 50_000;

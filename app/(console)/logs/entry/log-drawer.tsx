@@ -13,7 +13,8 @@ import { Skeleton } from "../../../_ui/primitives/skeleton.tsx";
 import { useShortcut } from "../../../_ui/shell/use-shortcut.ts";
 import { useIsland } from "../../../_ui/use-island.ts";
 import { pageChangeFor } from "../list/current-page.ts";
-import { listQueryOf, useLogUrl } from "../use-log-url.ts";
+import { listQueryOf } from "../list-query.ts";
+import { useLogUrl } from "../use-log-url.ts";
 import { DrawerFrame } from "./drawer-frame.tsx";
 import { LogActions } from "./log-actions.tsx";
 import { LogEntry } from "./log-entry.tsx";
@@ -21,18 +22,12 @@ import { LogHeading } from "./log-heading.tsx";
 
 type Answer = LogNeighbours & { log: RequestLogDetail };
 
-/** The request that `?log=` names, beside the list, which stays usable. */
-export function LogDrawer() {
-  const { params } = useLogUrl();
-  const id = params.get("log");
-  return id === null ? null : <OpenDrawer id={id} />;
-}
-
-interface OpenDrawerProps {
+export interface LogDrawerProps {
   id: string;
 }
 
-function OpenDrawer({ id }: OpenDrawerProps) {
+/** One request beside the list, which stays usable. */
+export function LogDrawer({ id }: LogDrawerProps) {
   const url = useLogUrl();
   const query = listQueryOf(url.params);
   const { data, error, refresh, isLoading } = useIsland<Answer>(
@@ -142,7 +137,7 @@ function Walk({ direction, id, onWalk }: WalkProps) {
   );
 }
 
-function CopyLink({ id }: OpenDrawerProps) {
+function CopyLink({ id }: LogDrawerProps) {
   // The address is never shown, so that the server needs none.
   const origin = typeof window === "undefined" ? "" : window.location.origin;
   return <CopyButton text={`${origin}${withBasePath(`/logs/${id}`)}`} what="link" />;

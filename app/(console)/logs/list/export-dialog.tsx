@@ -18,7 +18,8 @@ import {
 import { Skeleton } from "../../../_ui/primitives/skeleton.tsx";
 import { useShortcut } from "../../../_ui/shell/use-shortcut.ts";
 import { useIsland } from "../../../_ui/use-island.ts";
-import { listQueryOf, useLogUrl } from "../use-log-url.ts";
+import { listQueryOf } from "../list-query.ts";
+import { useLogUrl } from "../use-log-url.ts";
 
 /** Says what a file would hold before it is made. */
 export function ExportDialog() {

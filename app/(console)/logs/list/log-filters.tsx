@@ -12,7 +12,8 @@ import type {
 } from "../../../_ui/filter-definition.ts";
 import { TimeRangePicker } from "../../../_ui/time-range-picker.tsx";
 import { useIsland } from "../../../_ui/use-island.ts";
-import { listQueryOf, useLogUrl } from "../use-log-url.ts";
+import { listQueryOf } from "../list-query.ts";
+import { useLogUrl } from "../use-log-url.ts";
 
 /** Filters with values to choose from, in the order of the menu. */
 export const LIST_FILTERS = [

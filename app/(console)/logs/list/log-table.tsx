@@ -6,9 +6,10 @@ import { DataTable } from "../../../_ui/data-table.tsx";
 import { formatCount } from "../../../_ui/format.ts";
 import { Button } from "../../../_ui/primitives/button.tsx";
 import { useShortcut } from "../../../_ui/shell/use-shortcut.ts";
+import { listQueryOf } from "../list-query.ts";
 import { LiveBar } from "../live/live-bar.tsx";
 import { mergeRows, useLiveTail } from "../live/use-live-tail.ts";
-import { listQueryOf, useLogUrl } from "../use-log-url.ts";
+import { useLogUrl } from "../use-log-url.ts";
 import { publishPage } from "./current-page.ts";
 import { logColumns } from "./log-columns.tsx";
 

@@ -13,7 +13,7 @@ import { PageHeader } from "../../../_ui/page-header.tsx";
 import { Skeleton } from "../../../_ui/primitives/skeleton.tsx";
 import type { SavedViewActions } from "../../../_ui/saved-views.tsx";
 import { Section } from "../../../_ui/section.tsx";
-import { LogDrawer } from "../entry/log-drawer.tsx";
+import { DrawerSlot } from "./drawer-slot.tsx";
 import { FilterPanel } from "./filter-panel.tsx";
 import { LogFilters } from "./log-filters.tsx";
 import { LogHistogram } from "./log-histogram.tsx";
@@ -58,7 +58,7 @@ export function LogsView(props: LogsViewProps) {
           </Section>
         </div>
       </div>
-      <LogDrawer />
+      <DrawerSlot />
     </div>
   );
 }

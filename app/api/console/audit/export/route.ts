@@ -4,6 +4,7 @@ import { auditExportQuery } from "#lib/contract/audit.ts";
 
 export const GET = defineIsland({
   can: "audit.export",
+  stepUp: true,
   query: auditExportQuery,
   run: ({ actor, query }) => exportAudit(actor, query),
 });
