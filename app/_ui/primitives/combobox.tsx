@@ -6,7 +6,7 @@ import type { ComboboxProps, MultiComboboxProps } from "./combobox-parts.tsx";
 import { deferred } from "./deferred.tsx";
 import { inputClass } from "./input.tsx";
 
-const { part } = deferred(() => import("./combobox-parts.tsx"));
+const { part } = deferred(() => import("./combobox-parts.tsx"), { isAtOnce: true });
 const One = part("Combobox");
 const Several = part("MultiCombobox");
 

@@ -11,9 +11,14 @@ export interface Deferred<Parts> {
 
 /**
  * The components of a module that no page needs before somebody presses something. Parts that are
- * rendered once the module is here never wait, so that nothing flickers as a window opens.
+ * rendered once the module is here never wait, so that nothing flickers as a window opens. Of what
+ * can be seen from the start `isAtOnce` fetches the code beside the page's own, so that a first press
+ * finds it there.
  */
-export function deferred<Parts extends object>(fetchParts: () => Promise<Parts>): Deferred<Parts> {
+export function deferred<Parts extends object>(
+  fetchParts: () => Promise<Parts>,
+  { isAtOnce = false }: { isAtOnce?: boolean } = {},
+): Deferred<Parts> {
   let parts: Parts | undefined;
   let fetching: Promise<Parts> | undefined;
 
@@ -25,11 +30,13 @@ export function deferred<Parts extends object>(fetchParts: () => Promise<Parts>)
     return fetching;
   };
 
+  // Whoever renders a part is told when it does not come.
+  const load = () => void start().catch(() => undefined);
+  if (isAtOnce && typeof window !== "undefined") {
+    load();
+  }
   return {
-    load: () => {
-      // Whoever renders a part is told when it does not come.
-      start().catch(() => undefined);
-    },
+    load,
     part: (name) => {
       // biome-ignore lint/correctness/noComponentHookFactories: called once for a part, where modules begin.
       function Part(props: object) {

@@ -6,7 +6,7 @@ import { deferred } from "./deferred.tsx";
 import { inputClass } from "./input.tsx";
 import type { SelectProps } from "./select-parts.tsx";
 
-const { part } = deferred(() => import("./select-parts.tsx"));
+const { part } = deferred(() => import("./select-parts.tsx"), { isAtOnce: true });
 const Found = part("Select");
 
 /** `<Select options={[{ value: "day", label: "Daily" }]} value={v} onValueChange={setV} />` */
