@@ -12,8 +12,8 @@ export default defineConfig({
   workers: 1,
   fullyParallel: false,
   timeout: 60_000,
-  // A shared machine may stall a browser for seconds; what fails twice is broken.
-  retries: 1,
+  // A shared machine may stall a browser for seconds; what fails three times is broken.
+  retries: 2,
   expect: { timeout: 10_000 },
   reporter: [["list"]],
   use: {
