@@ -39,7 +39,7 @@ export function BudgetTreeTable({ nodes, isCut, isFlat }: BudgetTreeTableProps) 
         aria-label="Budgets"
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to scroll by keyboard.
         tabIndex={0}
-        className="min-w-0 overflow-x-auto rounded-lg border border-border focus-visible:outline-2 focus-visible:outline-primary"
+        className="relative min-w-0 overflow-x-auto rounded-lg border border-border focus-visible:outline-2 focus-visible:outline-primary"
       >
         <table className="w-full border-collapse text-left text-sm tabular-nums">
           <caption className="sr-only">Budgets, the fullest first</caption>

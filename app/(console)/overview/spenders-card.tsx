@@ -28,7 +28,11 @@ export async function SpendersCard({ table, by, canSeePeople }: SpendersCardProp
           <p className="text-muted-fg">No spend in this time.</p>
         ) : (
           // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to scroll by keyboard.
-          <section aria-label="Top spenders" tabIndex={0} className="-mx-2 overflow-x-auto">
+          <section
+            aria-label="Top spenders"
+            tabIndex={0}
+            className="relative -mx-2 overflow-x-auto"
+          >
             <table className="w-full">
               <thead>
                 <tr className="border-border border-b">

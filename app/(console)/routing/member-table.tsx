@@ -48,7 +48,7 @@ export function MemberTable({ form, choices }: MemberTableProps) {
       {members.length === 0 ? (
         <p className="text-muted-fg text-sm">No members yet. Add at least one deployment.</p>
       ) : (
-        <div className="overflow-x-auto">
+        <div className="relative overflow-x-auto">
           <table className="w-full text-left text-sm">
             <caption className="sr-only">Members</caption>
             <thead className="text-muted-fg text-xs">

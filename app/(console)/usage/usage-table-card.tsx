@@ -39,7 +39,11 @@ export async function UsageTableCard({ table, view, interval }: UsageTableCardPr
   return (
     <Card>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to scroll by keyboard. */}
-      <section aria-label="Usage by group" tabIndex={0} className="max-h-[36rem] overflow-auto">
+      <section
+        aria-label="Usage by group"
+        tabIndex={0}
+        className="relative max-h-[36rem] overflow-auto"
+      >
         <table className="w-full border-collapse text-sm tabular-nums">
           <caption className="sr-only">
             Usage by {groups.map((group) => groupLabel(group).toLowerCase()).join(" and ")}

@@ -25,7 +25,7 @@ export function ChartTable({ title, columns, rows }: ChartTableProps) {
       aria-label={`${title} as a table`}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: it has to scroll by keyboard too.
       tabIndex={0}
-      className="max-h-72 overflow-auto"
+      className="relative max-h-72 overflow-auto"
     >
       <table className="w-full text-13">
         <thead className="sticky top-0 bg-bg">

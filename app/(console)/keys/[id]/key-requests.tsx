@@ -29,7 +29,7 @@ export function KeyRequests({ keyId, logs }: KeyRequestsProps) {
         aria-label="Last requests"
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to scroll by keyboard.
         tabIndex={0}
-        className="overflow-x-auto rounded-lg border border-border"
+        className="relative overflow-x-auto rounded-lg border border-border"
       >
         <table className="w-full text-left text-sm tabular-nums">
           <caption className="sr-only">Last requests of the key</caption>

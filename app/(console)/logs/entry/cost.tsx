@@ -34,7 +34,7 @@ interface BillProps {
 function Bill({ bill }: BillProps) {
   const cell = "py-1 pl-3 text-right font-mono";
   return (
-    <div className="overflow-x-auto">
+    <div className="relative overflow-x-auto">
       <table className="w-full text-13">
         <caption className="pb-2 text-left text-muted-fg text-xs">
           Prices as they were when the request was made.

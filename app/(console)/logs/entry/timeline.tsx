@@ -115,7 +115,7 @@ function Bar({ row, course }: BarProps) {
 
 function TimelineTable({ course }: CourseProps) {
   return (
-    <div className="overflow-x-auto">
+    <div className="relative overflow-x-auto">
       <table className="w-full text-13">
         <caption className="sr-only">What happened when, since the request arrived</caption>
         <thead>

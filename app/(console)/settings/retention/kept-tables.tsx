@@ -33,7 +33,7 @@ export function KeptTables({ tables, job }: KeptTablesProps) {
           aria-label="What there is now"
           // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to scroll by keyboard.
           tabIndex={0}
-          className="overflow-x-auto"
+          className="relative overflow-x-auto"
         >
           <table className="w-full min-w-[40rem] text-left text-sm tabular-nums">
             <thead className="text-muted-fg text-xs">

@@ -29,7 +29,7 @@ export function MasterKeys({ keys }: MasterKeysProps) {
           aria-label="Encryption keys"
           // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to scroll by keyboard.
           tabIndex={0}
-          className="overflow-x-auto"
+          className="relative overflow-x-auto"
         >
           <table className="w-full min-w-[36rem] text-left text-sm tabular-nums">
             <thead className="text-muted-fg text-xs">
