@@ -14,6 +14,7 @@ import { DataTableFooter, type TablePaging } from "./data-table-footer.tsx";
 import { DataTableHead, type TableSort } from "./data-table-head.tsx";
 import { DataTableRow } from "./data-table-row.tsx";
 import { Button } from "./primitives/button.tsx";
+import { Scroller } from "./scroller.tsx";
 import { useTableQuery } from "./use-table-query.ts";
 import { usePreferences } from "./viewer-context.tsx";
 
@@ -114,12 +115,10 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
       {rows.length === 0 ? (
         props.empty
       ) : (
-        <section
-          aria-label={caption}
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to scroll by keyboard.
-          tabIndex={0}
+        <Scroller
+          label={caption}
           aria-busy={isBusy}
-          className="relative isolate max-h-[calc(100dvh-8rem)] min-w-0 overflow-auto rounded-lg border border-border focus-visible:outline-2 focus-visible:outline-primary"
+          className="isolate max-h-[calc(100dvh-8rem)] rounded-lg border border-border"
         >
           {isBusy ? <div className="sticky top-0 left-0 h-0.5 animate-pulse bg-primary" /> : null}
           <table className="w-full border-collapse text-left text-sm tabular-nums">
@@ -147,7 +146,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
               ))}
             </tbody>
           </table>
-        </section>
+        </Scroller>
       )}
       {props.paging === undefined ? null : <DataTableFooter paging={props.paging} query={query} />}
     </div>

@@ -8,13 +8,7 @@ const KILOBYTE = 1000;
  * are 110 kB of it. A page that gets heavier than this has to load something later instead.
  */
 const BUDGET_KB = 250;
-// The list of requests reads its filters in the browser with the schemas of the contract; a
-// deployment has its form and its tables on one page.
-const HEAVIER: Readonly<Record<string, number>> = {
-  "/logs": 285,
-  "/models/[deploymentId]": 255,
-  "/playground": 400,
-};
+const HEAVIER: Readonly<Record<string, number>> = { "/playground": 400 };
 
 for (const { path } of listPages()) {
   const budget = HEAVIER[path] ?? BUDGET_KB;

@@ -49,7 +49,10 @@ export function latencyPercentile(
   let below = 0;
   for (const [at, count] of counts.entries()) {
     if (count > 0 && below + count >= rank) {
-      return withinClass(at, (rank - below) / count);
+      // The middle of the place that the request at this rank has among those of its class: the end
+      // of the class would be far above the only request in it.
+      const place = Math.max(1, Math.ceil(rank) - below);
+      return withinClass(at, (place - 0.5) / count);
     }
     below += count;
   }

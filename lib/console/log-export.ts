@@ -16,6 +16,7 @@ import { CSV_COLUMNS } from "./log-export-columns.ts";
 import { whereOfFilter } from "./log-where.ts";
 import { recordEvent } from "./record-event.ts";
 import { logInfosOf } from "./request-log-view.ts";
+import { streamText } from "./text-stream.ts";
 
 export interface LogExportQuery {
   filter: LogFilter;
@@ -57,7 +58,7 @@ export async function exportLogs(
     },
   });
   const where = await whereOfFilter(getDb("console"), actor, query);
-  return new Response(streamOf(linesOf(where, query.reportingZone)), {
+  return new Response(streamText(linesOf(where, query.reportingZone)), {
     headers: {
       "content-type": "text/csv; charset=utf-8",
       "content-disposition": `attachment; filename="${fileName(query)}"`,
@@ -103,21 +104,4 @@ function wallText(instant: string, zone: string): string {
   const two = (value: number) => String(value).padStart(2, "0");
   const day = `${wall.year}-${two(wall.month)}-${two(wall.day)}`;
   return `${day} ${two(wall.hour)}:${two(wall.minute)}:${two(wall.second)}`;
-}
-
-function streamOf(texts: AsyncGenerator<string>): ReadableStream<Uint8Array> {
-  const encoder = new TextEncoder();
-  return new ReadableStream({
-    async pull(controller) {
-      const { done, value } = await texts.next();
-      if (done === true) {
-        controller.close();
-      } else {
-        controller.enqueue(encoder.encode(value));
-      }
-    },
-    async cancel() {
-      await texts.return(undefined);
-    },
-  });
 }

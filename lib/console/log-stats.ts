@@ -12,7 +12,7 @@ import {
   type HistogramSeriesId,
   type LogHistogram,
   type LogHistogramBucket,
-} from "#lib/contract/log-list.ts";
+} from "#lib/contract/log-histogram.ts";
 import type { Outcome } from "#lib/contract/record.ts";
 import { getDb } from "#lib/db/client.ts";
 import { listLogNames } from "#lib/db/log-names.ts";

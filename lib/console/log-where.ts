@@ -1,5 +1,6 @@
 import { conditionOfLabel, type OutcomeLabelId } from "#lib/catalog/outcomes.ts";
-import type { CacheChoice, Choice, LogFilter } from "#lib/contract/log-filter.ts";
+import type { Choice } from "#lib/contract/log-choice.ts";
+import type { CacheChoice, LogFilter } from "#lib/contract/log-filter.ts";
 import type { CacheResult } from "#lib/contract/record.ts";
 import type { RequestLogQuery } from "#lib/contract/request-log.ts";
 import type { Db } from "#lib/db/client.ts";

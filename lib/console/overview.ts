@@ -1,5 +1,5 @@
 import type { LogFilter } from "#lib/contract/log-filter.ts";
-import { HISTOGRAM_SERIES } from "#lib/contract/log-list.ts";
+import { HISTOGRAM_SERIES } from "#lib/contract/log-histogram.ts";
 import {
   type MonthSpend,
   OVERVIEW_TILES,

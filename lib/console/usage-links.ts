@@ -1,5 +1,6 @@
 import { OUTCOME_LABELS } from "#lib/catalog/outcomes.ts";
-import { type Choice, type LogFilter, writeLogFilter } from "#lib/contract/log-filter.ts";
+import type { Choice } from "#lib/contract/log-choice.ts";
+import { type LogFilter, writeLogFilter } from "#lib/contract/log-filter.ts";
 import type { UsageGroupId } from "#lib/contract/usage-view.ts";
 
 /**

@@ -1,5 +1,6 @@
 import { OUTCOME_LABELS, type OutcomeLabelId } from "#lib/catalog/outcomes.ts";
-import type { Choice, LogFilter } from "#lib/contract/log-filter.ts";
+import type { Choice } from "#lib/contract/log-choice.ts";
+import type { LogFilter } from "#lib/contract/log-filter.ts";
 import type { Outcome } from "#lib/contract/record.ts";
 import type { Interval } from "#lib/contract/time-range.ts";
 import type { UsageGroupId } from "#lib/contract/usage-view.ts";

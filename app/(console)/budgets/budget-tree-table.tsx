@@ -2,6 +2,7 @@
 
 import { useState } from "react";
 import type { BudgetNode } from "#lib/contract/budget-tree.ts";
+import { Scroller } from "../../_ui/scroller.tsx";
 import { useClock } from "../../_ui/viewer-context.tsx";
 import { BudgetRow } from "./budget-row.tsx";
 
@@ -35,12 +36,7 @@ export function BudgetTreeTable({ nodes, isCut, isFlat }: BudgetTreeTableProps) 
   };
   return (
     <div className="flex flex-col gap-2">
-      <section
-        aria-label="Budgets"
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to scroll by keyboard.
-        tabIndex={0}
-        className="relative min-w-0 overflow-x-auto rounded-lg border border-border focus-visible:outline-2 focus-visible:outline-primary"
-      >
+      <Scroller label="Budgets" className="rounded-lg border border-border">
         <table className="w-full border-collapse text-left text-sm tabular-nums">
           <caption className="sr-only">Budgets, the fullest first</caption>
           <thead className="bg-surface text-13 text-muted-fg">
@@ -68,7 +64,7 @@ export function BudgetTreeTable({ nodes, isCut, isFlat }: BudgetTreeTableProps) 
             ))}
           </tbody>
         </table>
-      </section>
+      </Scroller>
       {isCut ? (
         <p className="text-muted-fg text-xs">
           Only the first 1,000 keys are shown, those with a limit first. Choose a team to see

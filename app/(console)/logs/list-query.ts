@@ -1,13 +1,12 @@
 import { writeLogFilter } from "#lib/contract/log-filter.ts";
-import { readLogRequest } from "#lib/contract/log-request.ts";
+import type { LogRequest } from "#lib/contract/log-request.ts";
 
 /**
- * The part of an address that says which requests a list has, and in what order, as far as it can be
- * read: what the page ignores, its endpoints are not asked for.
+ * The part of an address that says which requests a list has, and in what order, as far as it could
+ * be read: what the page ignores, its endpoints are not asked for. Made on the server, so that no
+ * browser has to carry the schemas that read it.
  */
-export function listQueryOf(params: URLSearchParams): string {
-  const context = { nowMs: Date.now(), zone: "UTC" };
-  const { filter, range, sort, direction } = readLogRequest(Object.fromEntries(params), context);
+export function listQueryOf({ filter, range, sort, direction }: LogRequest): string {
   const query = new URLSearchParams(writeLogFilter(filter));
   if (range.kind === "relative") {
     query.set("range", range.token);

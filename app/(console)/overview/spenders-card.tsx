@@ -3,6 +3,7 @@ import type { UsageTable } from "#lib/contract/usage-report.ts";
 import { formatCount, formatDelta, formatPercent } from "../../_ui/format.ts";
 import { Money } from "../../_ui/money.tsx";
 import { Card, CardBody, CardHeader, CardTitle } from "../../_ui/primitives/card.tsx";
+import { Scroller } from "../../_ui/scroller.tsx";
 import { SpendersToggle } from "./spenders-toggle.tsx";
 
 export interface SpendersCardProps {
@@ -27,12 +28,7 @@ export async function SpendersCard({ table, by, canSeePeople }: SpendersCardProp
         {rows.length === 0 ? (
           <p className="text-muted-fg">No spend in this time.</p>
         ) : (
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to scroll by keyboard.
-          <section
-            aria-label="Top spenders"
-            tabIndex={0}
-            className="relative -mx-2 overflow-x-auto"
-          >
+          <Scroller label="Top spenders" className="-mx-2">
             <table className="w-full">
               <thead>
                 <tr className="border-border border-b">
@@ -67,7 +63,7 @@ export async function SpendersCard({ table, by, canSeePeople }: SpendersCardProp
                 ))}
               </tbody>
             </table>
-          </section>
+          </Scroller>
         )}
         {hidden > 0 ? (
           <p className="mt-2 text-muted-fg text-xs">and {formatCount(hidden)} more</p>

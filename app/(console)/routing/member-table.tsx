@@ -9,6 +9,7 @@ import { FieldError } from "../../_ui/field.tsx";
 import { formatPercent } from "../../_ui/format.ts";
 import { Combobox } from "../../_ui/primitives/combobox.tsx";
 import { Input } from "../../_ui/primitives/input.tsx";
+import { Scroller } from "../../_ui/scroller.tsx";
 import type { ActionForm } from "../../_ui/use-action-form.ts";
 import { type AliasValues, type MemberValues, moveMember } from "./alias-values.ts";
 import { MoveButtons } from "./move-buttons.tsx";
@@ -48,7 +49,7 @@ export function MemberTable({ form, choices }: MemberTableProps) {
       {members.length === 0 ? (
         <p className="text-muted-fg text-sm">No members yet. Add at least one deployment.</p>
       ) : (
-        <div className="relative overflow-x-auto">
+        <Scroller label="Members">
           <table className="w-full text-left text-sm">
             <caption className="sr-only">Members</caption>
             <thead className="text-muted-fg text-xs">
@@ -113,7 +114,7 @@ export function MemberTable({ form, choices }: MemberTableProps) {
               ))}
             </tbody>
           </table>
-        </div>
+        </Scroller>
       )}
       <p role="status" className="sr-only">
         {said}

@@ -4,6 +4,7 @@ import type { UsageTable } from "#lib/contract/usage-report.ts";
 import { groupLabel, type UsageView } from "#lib/contract/usage-view.ts";
 import { formatCount } from "../../_ui/format.ts";
 import { Card } from "../../_ui/primitives/card.tsx";
+import { Scroller } from "../../_ui/scroller.tsx";
 import { UsageTableRow } from "./usage-table-row.tsx";
 
 export interface UsageTableCardProps {
@@ -38,12 +39,7 @@ export async function UsageTableCard({ table, view, interval }: UsageTableCardPr
   };
   return (
     <Card>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to scroll by keyboard. */}
-      <section
-        aria-label="Usage by group"
-        tabIndex={0}
-        className="relative max-h-[36rem] overflow-auto"
-      >
+      <Scroller label="Usage by group" className="max-h-[36rem]">
         <table className="w-full border-collapse text-sm tabular-nums">
           <caption className="sr-only">
             Usage by {groups.map((group) => groupLabel(group).toLowerCase()).join(" and ")}
@@ -84,7 +80,7 @@ export async function UsageTableCard({ table, view, interval }: UsageTableCardPr
             />
           </tfoot>
         </table>
-      </section>
+      </Scroller>
       {hidden > 0 ? (
         <p className="border-border border-t px-4 py-2 text-muted-fg text-xs">
           {formatCount(hidden)} more groups are in the totals. Export CSV has up to 10,000.

@@ -1,5 +1,6 @@
 import type { Route } from "next";
 import Link from "next/link";
+import { Scroller } from "../scroller.tsx";
 
 export interface ChartTableData {
   columns: readonly string[];
@@ -21,12 +22,7 @@ export interface ChartTableProps extends ChartTableData {
 export function ChartTable({ title, columns, rows }: ChartTableProps) {
   const [first, ...others] = columns;
   return (
-    <section
-      aria-label={`${title} as a table`}
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: it has to scroll by keyboard too.
-      tabIndex={0}
-      className="relative max-h-72 overflow-auto"
-    >
+    <Scroller label={`${title} as a table`} className="max-h-72">
       <table className="w-full text-13">
         <thead className="sticky top-0 bg-bg">
           <tr>
@@ -66,6 +62,6 @@ export function ChartTable({ title, columns, rows }: ChartTableProps) {
           ))}
         </tbody>
       </table>
-    </section>
+    </Scroller>
   );
 }

@@ -129,7 +129,7 @@ export function MultiCombobox({
           {selected.map((option) => (
             <Base.Chip
               key={option.value}
-              className="flex h-6 items-center gap-1 rounded-md bg-muted pl-2 text-[13px] outline-none data-highlighted:outline-2 data-highlighted:outline-primary focus-within:outline-2 focus-within:outline-primary"
+              className="flex h-6 items-center gap-1 rounded-md bg-muted pl-2 text-[13px] data-highlighted:outline-2 data-highlighted:outline-primary focus-within:outline-2 focus-within:outline-primary"
             >
               {option.label}
               <Base.ChipRemove

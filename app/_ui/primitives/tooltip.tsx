@@ -79,7 +79,7 @@ export function TooltipText({ className, ...rest }: ComponentProps<"span">) {
       // biome-ignore lint/a11y/noNoninteractiveTabindex: the tooltip has to open by keyboard too.
       tabIndex={0}
       className={cn(
-        "cursor-default rounded-sm outline-none focus-visible:outline-2 focus-visible:outline-primary focus-visible:outline-offset-2",
+        "cursor-default rounded-sm focus-visible:outline-2 focus-visible:outline-primary focus-visible:outline-offset-2",
         className,
       )}
       {...rest}

@@ -5,6 +5,7 @@ import { Duration } from "../../../_ui/duration.tsx";
 import { EmptyState } from "../../../_ui/empty-state.tsx";
 import { Money } from "../../../_ui/money.tsx";
 import { buttonClass } from "../../../_ui/primitives/button.tsx";
+import { Scroller } from "../../../_ui/scroller.tsx";
 import { StatusChip } from "../../../_ui/status-chip.tsx";
 import { Timestamp } from "../../../_ui/timestamp.tsx";
 import { Tokens } from "../../../_ui/tokens.tsx";
@@ -25,12 +26,7 @@ export function KeyRequests({ keyId, logs }: KeyRequestsProps) {
   }
   return (
     <div className="flex flex-col gap-3">
-      <section
-        aria-label="Last requests"
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to scroll by keyboard.
-        tabIndex={0}
-        className="relative overflow-x-auto rounded-lg border border-border"
-      >
+      <Scroller label="Last requests" className="rounded-lg border border-border">
         <table className="w-full text-left text-sm tabular-nums">
           <caption className="sr-only">Last requests of the key</caption>
           <thead className="bg-surface text-13 text-muted-fg">
@@ -80,7 +76,7 @@ export function KeyRequests({ keyId, logs }: KeyRequestsProps) {
             ))}
           </tbody>
         </table>
-      </section>
+      </Scroller>
       <div>
         <Link href={`/logs?key=${keyId}` as Route} className={buttonClass()}>
           View all in logs

@@ -6,6 +6,7 @@ import type { RequestLogDetail } from "#lib/contract/request-log.ts";
 import { cn } from "../../../_ui/cn.ts";
 import { formatCount } from "../../../_ui/format.ts";
 import { buttonClass } from "../../../_ui/primitives/button.tsx";
+import { Scroller } from "../../../_ui/scroller.tsx";
 import { useViewer } from "../../../_ui/viewer-context.tsx";
 
 export interface CostProps {
@@ -34,7 +35,7 @@ interface BillProps {
 function Bill({ bill }: BillProps) {
   const cell = "py-1 pl-3 text-right font-mono";
   return (
-    <div className="relative overflow-x-auto">
+    <Scroller label="Lines of the bill">
       <table className="w-full text-13">
         <caption className="pb-2 text-left text-muted-fg text-xs">
           Prices as they were when the request was made.
@@ -94,7 +95,7 @@ function Bill({ bill }: BillProps) {
           </tr>
         </tfoot>
       </table>
-    </div>
+    </Scroller>
   );
 }
 

@@ -1,4 +1,5 @@
 import { cn } from "../../../_ui/cn.ts";
+import { Scroller } from "../../../_ui/scroller.tsx";
 
 export interface FoundTextProps {
   text: string;
@@ -18,18 +19,13 @@ export function FoundText({ text, find, isWrapped, what }: FoundTextProps) {
           {count === 1 ? "1 match" : `${count} matches`}
         </p>
       )}
-      <section
-        aria-label={what}
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to scroll by keyboard.
-        tabIndex={0}
-        className="max-h-[32rem] overflow-auto rounded-md border border-border bg-surface"
-      >
+      <Scroller label={what} className="max-h-[32rem] rounded-md border border-border bg-surface">
         <pre
           className={cn("p-3 font-mono text-13", isWrapped && "whitespace-pre-wrap break-words")}
         >
           <Marked parts={parts} />
         </pre>
-      </section>
+      </Scroller>
     </div>
   );
 }

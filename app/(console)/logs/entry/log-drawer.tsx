@@ -13,7 +13,7 @@ import { Skeleton } from "../../../_ui/primitives/skeleton.tsx";
 import { useShortcut } from "../../../_ui/shell/use-shortcut.ts";
 import { useIsland } from "../../../_ui/use-island.ts";
 import { pageChangeFor } from "../list/current-page.ts";
-import { listQueryOf } from "../list-query.ts";
+import { useListQuery } from "../use-list-query.tsx";
 import { useLogUrl } from "../use-log-url.ts";
 import { DrawerFrame } from "./drawer-frame.tsx";
 import { LogActions } from "./log-actions.tsx";
@@ -29,7 +29,7 @@ export interface LogDrawerProps {
 /** One request beside the list, which stays usable. */
 export function LogDrawer({ id }: LogDrawerProps) {
   const url = useLogUrl();
-  const query = listQueryOf(url.params);
+  const query = useListQuery();
   const { data, error, refresh, isLoading } = useIsland<Answer>(
     `/api/console/logs/${encodeURIComponent(id)}${query === "" ? "" : `?${query}`}`,
   );

@@ -5,6 +5,7 @@ import type { RequestLogDetail } from "#lib/contract/request-log.ts";
 import { cn } from "../../../_ui/cn.ts";
 import { formatDuration } from "../../../_ui/format.ts";
 import { Button } from "../../../_ui/primitives/button.tsx";
+import { Scroller } from "../../../_ui/scroller.tsx";
 import { AttemptDetails } from "./attempt-details.tsx";
 import { type Timeline as Course, type TimelineRow, timelineOf } from "./timeline-rows.ts";
 
@@ -115,7 +116,7 @@ function Bar({ row, course }: BarProps) {
 
 function TimelineTable({ course }: CourseProps) {
   return (
-    <div className="relative overflow-x-auto">
+    <Scroller label="Course of the request">
       <table className="w-full text-13">
         <caption className="sr-only">What happened when, since the request arrived</caption>
         <thead>
@@ -157,6 +158,6 @@ function TimelineTable({ course }: CourseProps) {
           )}
         </tbody>
       </table>
-    </div>
+    </Scroller>
   );
 }

@@ -18,8 +18,7 @@ import {
 import { Skeleton } from "../../../_ui/primitives/skeleton.tsx";
 import { useShortcut } from "../../../_ui/shell/use-shortcut.ts";
 import { useIsland } from "../../../_ui/use-island.ts";
-import { listQueryOf } from "../list-query.ts";
-import { useLogUrl } from "../use-log-url.ts";
+import { useListQuery } from "../use-list-query.tsx";
 
 /** Says what a file would hold before it is made. */
 export function ExportDialog() {
@@ -46,8 +45,7 @@ interface ExportPlanProps {
 }
 
 function ExportPlan({ onDone }: ExportPlanProps) {
-  const { params } = useLogUrl();
-  const query = listQueryOf(params);
+  const query = useListQuery();
   const { data, error, refresh } = useIsland<LogExportPlan>(
     `/api/console/logs/export/plan?${query}`,
   );

@@ -2,8 +2,8 @@
 
 import { Minus, PanelLeftClose, PanelLeftOpen } from "lucide-react";
 import { useState, useSyncExternalStore } from "react";
+import { writeChoice } from "#lib/contract/log-choice.ts";
 import type { LogFacetName } from "#lib/contract/log-facets.ts";
-import { writeChoice } from "#lib/contract/log-filter.ts";
 import { cn } from "../../../_ui/cn.ts";
 import { choiceOf, chooseValue, type FilterOption } from "../../../_ui/filter-definition.ts";
 import { formatCompact } from "../../../_ui/format.ts";

@@ -12,7 +12,7 @@ import type {
 } from "../../../_ui/filter-definition.ts";
 import { TimeRangePicker } from "../../../_ui/time-range-picker.tsx";
 import { useIsland } from "../../../_ui/use-island.ts";
-import { listQueryOf } from "../list-query.ts";
+import { useListQuery } from "../use-list-query.tsx";
 import { useLogUrl } from "../use-log-url.ts";
 
 /** Filters with values to choose from, in the order of the menu. */
@@ -51,8 +51,7 @@ const OTHER_FILTERS: readonly FilterDefinition[] = [
 
 /** How many requests each value has, with the list's own conditions. */
 export function useFacets(facets: readonly LogFacetName[]): LogFacetCounts | undefined {
-  const { params } = useLogUrl();
-  const query = listQueryOf(params);
+  const query = useListQuery();
   const names = LOG_FACETS.filter((facet) => facets.includes(facet)).join(",");
   const path =
     `/api/console/logs/facets?facets=${names}${query === "" ? "" : `&${query}`}` as const;

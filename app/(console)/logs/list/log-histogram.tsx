@@ -5,7 +5,7 @@ import {
   type LogHistogram as Counts,
   HISTOGRAM_SERIES,
   type HistogramSeriesId,
-} from "#lib/contract/log-list.ts";
+} from "#lib/contract/log-histogram.ts";
 import type { ChartColor } from "../../../_ui/charts/chart-data.ts";
 import { ChartTable } from "../../../_ui/charts/chart-table.tsx";
 import { Histogram } from "../../../_ui/charts/histogram.tsx";

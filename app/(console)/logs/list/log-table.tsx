@@ -6,9 +6,9 @@ import { DataTable } from "../../../_ui/data-table.tsx";
 import { formatCount } from "../../../_ui/format.ts";
 import { Button } from "../../../_ui/primitives/button.tsx";
 import { useShortcut } from "../../../_ui/shell/use-shortcut.ts";
-import { listQueryOf } from "../list-query.ts";
 import { LiveBar } from "../live/live-bar.tsx";
 import { mergeRows, useLiveTail } from "../live/use-live-tail.ts";
+import { useListQuery } from "../use-list-query.tsx";
 import { useLogUrl } from "../use-log-url.ts";
 import { publishPage } from "./current-page.ts";
 import { logColumns } from "./log-columns.tsx";
@@ -38,6 +38,7 @@ export function LogTable({
   empty,
 }: LogTableProps) {
   const url = useLogUrl();
+  const query = useListQuery();
   const openId = url.params.get("log");
   // A list that somebody reads stands still, until they say that it may go on.
   const [hold, setHold] = useState<"no" | "reading" | "resumed">("no");
@@ -47,7 +48,7 @@ export function LogTable({
   const tail = useLiveTail({
     isOn: isLive,
     isHeld: isRead && hold !== "resumed",
-    query: listQueryOf(url.params),
+    query,
     sinceMs: readAtMs,
   });
   const rows = isLive ? mergeRows(tail.rows, page.logs).slice(0, 500) : page.logs;

@@ -1,10 +1,7 @@
 import { Suspense } from "react";
 import { countConditions, LOG_FILTER_NAMES } from "#lib/contract/log-filter.ts";
-import {
-  type LogHistogram as Counts,
-  type LogListPage,
-  MAX_SORT_RANGE_MS,
-} from "#lib/contract/log-list.ts";
+import type { LogHistogram as Counts } from "#lib/contract/log-histogram.ts";
+import { type LogListPage, MAX_SORT_RANGE_MS } from "#lib/contract/log-list.ts";
 import type { LogRequest } from "#lib/contract/log-request.ts";
 import type { SavedView } from "#lib/contract/saved-view.ts";
 import { rangeLabel } from "#lib/contract/time-range.ts";
@@ -13,6 +10,8 @@ import { PageHeader } from "../../../_ui/page-header.tsx";
 import { Skeleton } from "../../../_ui/primitives/skeleton.tsx";
 import type { SavedViewActions } from "../../../_ui/saved-views.tsx";
 import { Section } from "../../../_ui/section.tsx";
+import { listQueryOf } from "../list-query.ts";
+import { ListQueryProvider } from "../use-list-query.tsx";
 import { DrawerSlot } from "./drawer-slot.tsx";
 import { FilterPanel } from "./filter-panel.tsx";
 import { LogFilters } from "./log-filters.tsx";
@@ -42,24 +41,26 @@ export function LogsView(props: LogsViewProps) {
   const { request, keptDays, views, viewActions, histogram } = props;
   const canFollow = endsNow(request);
   return (
-    <div className="flex min-w-0 flex-col gap-4 p-4 md:px-6">
-      <PageHeader title="Logs" description="Find one request and see why it went as it did." />
-      <LogFilters ignored={request.ignored} keptDays={keptDays} isShort={isShort(request)}>
-        <LogToolbar canFollow={canFollow} views={views} viewActions={viewActions} />
-      </LogFilters>
-      <Section what="the histogram" fallback={<Skeleton className="h-36 w-full" />}>
-        <HistogramSlot histogram={histogram} />
-      </Section>
-      <div className="flex min-w-0 items-start gap-4">
-        <FilterPanel />
-        <div className="min-w-0 flex-1">
-          <Section what="requests" fallback={<Skeleton className="h-[32rem] w-full" />}>
-            <ListSlot {...props} />
-          </Section>
+    <ListQueryProvider query={listQueryOf(request)}>
+      <div className="flex min-w-0 flex-col gap-4 p-4 md:px-6">
+        <PageHeader title="Logs" description="Find one request and see why it went as it did." />
+        <LogFilters ignored={request.ignored} keptDays={keptDays} isShort={isShort(request)}>
+          <LogToolbar canFollow={canFollow} views={views} viewActions={viewActions} />
+        </LogFilters>
+        <Section what="the histogram" fallback={<Skeleton className="h-36 w-full" />}>
+          <HistogramSlot histogram={histogram} />
+        </Section>
+        <div className="flex min-w-0 items-start gap-4">
+          <FilterPanel />
+          <div className="min-w-0 flex-1">
+            <Section what="requests" fallback={<Skeleton className="h-[32rem] w-full" />}>
+              <ListSlot {...props} />
+            </Section>
+          </div>
         </div>
+        <DrawerSlot />
       </div>
-      <DrawerSlot />
-    </div>
+    </ListQueryProvider>
   );
 }
 

@@ -2,9 +2,9 @@ import type { CheckView, DeploymentBoardRow } from "#lib/contract/deployment-boa
 import { Duration } from "../../../_ui/duration.tsx";
 import { Card, CardBody, CardHeader, CardTitle } from "../../../_ui/primitives/card.tsx";
 import { Timestamp } from "../../../_ui/timestamp.tsx";
-import { DeploymentForm } from "../deployment-form.tsx";
 import { PriceText } from "../price-text.tsx";
 import { Facts } from "./facts.tsx";
+import { FormSlot } from "./form-slot.tsx";
 
 interface ConfigTabProps {
   row: DeploymentBoardRow;
@@ -30,7 +30,7 @@ export function ConfigTab({ row, checks, mayEdit }: ConfigTabProps) {
   }
   return (
     <div className="grid items-start gap-4 lg:grid-cols-[2fr_1fr]">
-      <DeploymentForm key={deployment.id} provider={deployment.provider} stored={deployment} />
+      <FormSlot key={deployment.id} provider={deployment.provider} stored={deployment} />
       <Card>
         <CardHeader>
           <CardTitle>Connection tests</CardTitle>

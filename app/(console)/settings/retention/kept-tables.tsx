@@ -10,6 +10,7 @@ import {
   CardHeader,
   CardTitle,
 } from "../../../_ui/primitives/card.tsx";
+import { Scroller } from "../../../_ui/scroller.tsx";
 import { Timestamp } from "../../../_ui/timestamp.tsx";
 import { RetentionRun } from "./retention-run.tsx";
 
@@ -29,12 +30,7 @@ export function KeptTables({ tables, job }: KeptTablesProps) {
         </CardDescription>
       </CardHeader>
       <CardBody className="flex flex-col gap-4">
-        <section
-          aria-label="What there is now"
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to scroll by keyboard.
-          tabIndex={0}
-          className="relative overflow-x-auto"
-        >
+        <Scroller label="What there is now">
           <table className="w-full min-w-[40rem] text-left text-sm tabular-nums">
             <thead className="text-muted-fg text-xs">
               <tr className="border-border border-b">
@@ -64,7 +60,7 @@ export function KeptTables({ tables, job }: KeptTablesProps) {
               ))}
             </tbody>
           </table>
-        </section>
+        </Scroller>
         <RetentionRun job={job} />
       </CardBody>
     </Card>

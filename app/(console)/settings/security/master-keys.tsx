@@ -8,6 +8,7 @@ import {
   CardHeader,
   CardTitle,
 } from "../../../_ui/primitives/card.tsx";
+import { Scroller } from "../../../_ui/scroller.tsx";
 
 export interface MasterKeysProps {
   keys: readonly MasterKeyInfo[];
@@ -25,12 +26,7 @@ export function MasterKeys({ keys }: MasterKeysProps) {
         </CardDescription>
       </CardHeader>
       <CardBody>
-        <section
-          aria-label="Encryption keys"
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to scroll by keyboard.
-          tabIndex={0}
-          className="relative overflow-x-auto"
-        >
+        <Scroller label="Encryption keys">
           <table className="w-full min-w-[36rem] text-left text-sm tabular-nums">
             <thead className="text-muted-fg text-xs">
               <tr className="border-border border-b">
@@ -67,7 +63,7 @@ export function MasterKeys({ keys }: MasterKeysProps) {
               ))}
             </tbody>
           </table>
-        </section>
+        </Scroller>
       </CardBody>
     </Card>
   );
