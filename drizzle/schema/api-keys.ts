@@ -25,6 +25,8 @@ export const apiKeys = pgTable(
     allowedCidrs: text("allowed_cidrs").array(),
     /** Copied to each of the key's log rows. */
     tags: jsonb("tags").$type<Record<string, string>>().notNull().default({}),
+    /** Whether identical requests of the key that are in flight at once share one upstream call. */
+    coalesce: boolean("coalesce").notNull().default(false),
     /** A switch that can be turned back on; `revoked_at` cannot. */
     isActive: boolean("is_active").notNull().default(true),
     revokedAt: instant("revoked_at"),

@@ -1,4 +1,5 @@
-import { integer, pgTable, primaryKey, real, text, uuid } from "drizzle-orm/pg-core";
+import { sql } from "drizzle-orm";
+import { index, integer, pgTable, primaryKey, real, text, uuid } from "drizzle-orm/pg-core";
 import { instantMs, nanos } from "./columns.ts";
 
 /** Every try of every target, partitioned by day like the rows it belongs to. */
@@ -23,5 +24,11 @@ export const requestAttempts = pgTable(
     costNanos: nanos("cost_nanos").notNull(),
   },
   // `/logs/{id}`. Position makes a replayed attempt the same row.
-  (table) => [primaryKey({ columns: [table.createdAt, table.requestId, table.position] })],
+  (table) => [
+    primaryKey({ columns: [table.createdAt, table.requestId, table.position] }),
+    // Failed tries by deployment on the models page; most tries are fine and cost this index nothing.
+    index("request_attempts_failed_idx")
+      .on(table.createdAt, table.deploymentId)
+      .where(sql`${table.ended} <> 'ok'`),
+  ],
 );

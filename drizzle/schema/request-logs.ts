@@ -10,6 +10,7 @@ import {
   text,
   uuid,
 } from "drizzle-orm/pg-core";
+import type { GuardrailResult } from "#lib/contract/guardrail-verdict.ts";
 import type { CacheResult, Outcome } from "#lib/contract/record.ts";
 import { instantMs, nanos, tokens } from "./columns.ts";
 
@@ -62,6 +63,16 @@ export const requestLogs = pgTable(
     session: text("session"),
     ip: text("ip"),
     userAgent: text("user_agent"),
+    /** What the stored answer that was given had cost. */
+    savedNanos: nanos("saved_nanos").notNull().default(sql`0`),
+    /** The request whose stored answer was given. */
+    cacheSourceId: uuid("cache_source_id"),
+    /** How near its question was; null for the very same one. */
+    cacheSimilarity: real("cache_similarity"),
+    promptName: text("prompt_name"),
+    promptVersion: integer("prompt_version"),
+    /** All verdicts in one word; null when no rule applied. */
+    guardrailResult: text("guardrail_result").$type<GuardrailResult>(),
   },
   (table) => [
     // `/logs` unfiltered, newest first; `/logs/{id}`, whose `created_at` is inside the id.
@@ -80,6 +91,18 @@ export const requestLogs = pgTable(
     index("request_logs_outcome_idx")
       .on(table.outcome, table.createdAt, table.id)
       .where(sql`${table.outcome} <> 'ok'`),
+    // `/logs` filtered by what guardrails did, and the backtest's choice of rows.
+    index("request_logs_guardrail_idx")
+      .on(table.guardrailResult, table.createdAt, table.id)
+      .where(sql`${table.guardrailResult} <> 'passed'`),
+    // How often a stored answer was given.
+    index("request_logs_cache_source_idx")
+      .on(table.cacheSourceId)
+      .where(sql`${table.cacheSourceId} is not null`),
+    // A prompt's page: its requests by version.
+    index("request_logs_prompt_idx")
+      .on(table.promptName, table.createdAt, table.id)
+      .where(sql`${table.promptName} is not null`),
     // `/logs` filtered by session; few rows have one.
     index("request_logs_session_idx")
       .on(table.session, table.createdAt, table.id)

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { bigint, integer, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core";
+import { bigint, boolean, integer, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core";
 import { createdAt, id, instant, updatedAt } from "./columns.ts";
 
 export const teams = pgTable(
@@ -14,6 +14,8 @@ export const teams = pgTable(
     maxParallel: integer("max_parallel"),
     /** What is kept of the team's requests and answers; null is the install's setting. */
     payloadStorage: text("payload_storage").$type<"metadata" | "full">(),
+    /** Whether stored answers are shared by all keys of the team; else each key has its own. */
+    shareCache: boolean("share_cache").notNull().default(false),
     /** A deleted team keeps its row, because log rows name it; its keys are refused. */
     deletedAt: instant("deleted_at"),
     /** Raised by every edit. */

@@ -39,6 +39,8 @@ export const usageMeasures = () => ({
   audioInTokens: sum("audio_in_tokens"),
   audioOutTokens: sum("audio_out_tokens"),
   costNanos: sum("cost_nanos"),
+  /** What stored answers would have cost. */
+  savedNanos: sum("saved_nanos"),
   latencyMsSum: doublePrecision("latency_ms_sum").notNull().default(0),
   latencyBuckets: histogram("latency_buckets").notNull(),
   /** Of the requests whose answer began; empty in rows from before this was counted. */

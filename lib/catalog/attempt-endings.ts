@@ -26,6 +26,20 @@ export function describeEnding(ended: string): string {
   return (ATTEMPT_ENDINGS as Readonly<Record<string, string>>)[ended] ?? ended;
 }
 
+/** Endings that speak against a deployment, and not against the request or its caller. */
+export const FAILED_ENDINGS = [
+  "rate_limit",
+  "quota",
+  "overloaded",
+  "server",
+  "timeout",
+  "network",
+  "protocol",
+  "auth",
+  "certificate",
+  "model_missing",
+] as const satisfies readonly (keyof typeof ATTEMPT_ENDINGS)[];
+
 /** Endings of tries that never asked the deployment. */
 export function wasSkipped(ended: string): boolean {
   return ended === "skipped_limit";

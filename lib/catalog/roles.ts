@@ -15,6 +15,7 @@ type Row = Readonly<Record<Role, Reach>>;
 const ADMINS: Row = { admin: "all", team_admin: null, member: null };
 const TEAM_ADMINS: Row = { admin: "all", team_admin: "team", member: null };
 const ANYONE_ON_ALL: Row = { admin: "all", team_admin: "all", member: "all" };
+const TEAM_ADMINS_ON_ALL: Row = { admin: "all", team_admin: "all", member: null };
 const EVERYONE: Row = { admin: "all", team_admin: "team", member: "own" };
 
 export const PERMISSIONS = {
@@ -62,6 +63,17 @@ export const PERMISSIONS = {
   "price.read": ANYONE_ON_ALL,
   "price.set": ADMINS,
   "playground.use": EVERYONE,
+  // What requests and answers may say, and which answers are given again.
+  "guardrail.read": ANYONE_ON_ALL,
+  "guardrail.set": ADMINS,
+  "guardrail.test": TEAM_ADMINS,
+  "guardrail.backtest": ADMINS,
+  "cache.read": TEAM_ADMINS,
+  "cache.set": ADMINS,
+  "cache.clear": ADMINS,
+  // What teams keep to ask again.
+  "prompt.read": ANYONE_ON_ALL,
+  "prompt.write": TEAM_ADMINS_ON_ALL,
   // What happened.
   "budget.read": EVERYONE,
   "budget.reset": ADMINS,
@@ -138,6 +150,7 @@ export const FIELD_ACTIONS = {
     max_parallel: "team.limits.set",
     allowed_models: "team.limits.set",
     payload_storage: "retention.set",
+    share_cache: "cache.set",
   },
   deployment: {
     api_base: "deployment.api_base.set",

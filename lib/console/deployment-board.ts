@@ -10,6 +10,7 @@ import { CATCH_ALL } from "#lib/contract/snapshot.ts";
 import { getDb } from "#lib/db/client.ts";
 import { type DeploymentCheckRow, listLastChecks } from "#lib/db/deployment-checks.ts";
 import { sumTrafficByDeployment } from "#lib/db/deployment-usage.ts";
+import { countFailedTries } from "#lib/db/failed-tries.ts";
 import { type DeploymentRow, listDeployments } from "#lib/db/deployments.ts";
 import { currentSnapshot } from "#lib/db/snapshot.ts";
 import { getContextWindow } from "#lib/ledger/catalogue-price.ts";
@@ -31,6 +32,8 @@ export async function showDeploymentBoard(actor: Actor): Promise<DeploymentBoard
     ...quarterSpan(HOURS),
     scope: scopeOf(actor, "usage.read"),
   });
+  // Counted over everybody's requests, so for those alone who may see all of a deployment.
+  const failed = seesInside(actor) ? await countFailedTries(db, quarterSpan(HOURS)) : undefined;
   const checks = await listLastChecks(db);
   const aliasesOf = aliasesByDeployment();
   const shares = sharesById(rows);
@@ -40,6 +43,7 @@ export async function showDeploymentBoard(actor: Actor): Promise<DeploymentBoard
     share: shares.get(row.id) ?? 0,
     price: priceOf(row),
     traffic: trafficViewOf(traffic.get(row.id)),
+    failed_tries: failed === undefined ? null : (failed.get(row.id) ?? 0),
     last_check: checkViewOf(actor, checks.get(row.id)),
   }));
 }

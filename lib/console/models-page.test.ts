@@ -9,7 +9,7 @@ import { newId } from "#lib/ids.ts";
 import { getHealth } from "#lib/routing/health.ts";
 import { type AdminApi, openAdminApi } from "#lib/testing/admin-api.ts";
 import { makePerson, type PersonActor } from "#lib/testing/people.ts";
-import { makeRecord } from "#lib/testing/records.ts";
+import { makeAttempt, makeRecord } from "#lib/testing/records.ts";
 import { showAliasBoard, showAliasImpact } from "./alias-board.ts";
 import { changeAlias } from "./aliases.ts";
 import { showCatalogue, showDeploymentBoard } from "./deployment-board.ts";
@@ -262,4 +262,21 @@ test("a dry run puts who rests last, names who is left out, and estimates the co
   const real = await simulate({});
   expect(names(real)).toEqual(["backup", "main"]);
   expect(real.targets[1].health).toBe("open");
+});
+
+test("a deployment whose tries fail is seen to, also where another one answered in its place", async () => {
+  const before = (await requireRow(admin, idOf("main"))).failed_tries ?? 0;
+  const record = makeRecord({
+    deploymentId: idOf("second"),
+    deploymentName: "second",
+    attempts: [
+      makeAttempt({ deploymentId: idOf("main"), status: 503, ended: "overloaded", costNanos: 0n }),
+      makeAttempt({ deploymentId: idOf("main"), status: 400, ended: "rejected", costNanos: 0n }),
+      makeAttempt({ deploymentId: idOf("second"), deploymentName: "second" }),
+    ],
+  });
+  await insertRecords(getSql(), `[${logRowOf(record)}]`);
+  expect((await requireRow(admin, idOf("main"))).failed_tries).toBe(before + 1);
+  const member = await makePerson({ role: "member" });
+  expect((await requireRow(member, idOf("main"))).failed_tries).toBeNull();
 });

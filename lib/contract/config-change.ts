@@ -11,6 +11,10 @@ export type ConfigChangeKind =
   | "budget"
   | "admin_token"
   | "settings"
+  | "guardrail"
+  | "prompt"
+  /** Stored answers were taken away. */
+  | "cache"
   /** An administrator wants a background job to run now. */
   | "job"
   | "everything";

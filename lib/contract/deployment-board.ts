@@ -38,6 +38,11 @@ export interface DeploymentBoardRow {
   price: PriceView;
   /** The last 24 hours. */
   traffic: TrafficView;
+  /**
+   * Tries of the last 24 hours that it failed, also where another deployment then answered; `null`
+   * for those who may not look inside deployments.
+   */
+  failed_tries: number | null;
   last_check: CheckView | null;
 }
 

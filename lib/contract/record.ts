@@ -1,3 +1,4 @@
+import type { VerdictRecord } from "./guardrail-verdict.ts";
 import type { Usage } from "./usage.ts";
 
 /** How a request ended. The console derives its labels from this and the error code. */
@@ -28,6 +29,16 @@ export interface AttemptRecord {
   /** Why it ended: `ok`, an `UpstreamFailure` kind, `skipped_limit`, `cancelled`. */
   ended: string;
   costNanos: bigint;
+}
+
+/** What a stored answer was worth to the request that it answered. */
+export interface CacheHitRecord {
+  /** The request whose answer it was. */
+  sourceId: string;
+  /** What that answer had cost. */
+  savedNanos: bigint;
+  /** How near the question was; `null` for the very same one. */
+  similarity: number | null;
 }
 
 /** A reservation that this request holds, to be settled with its row. */
@@ -76,6 +87,12 @@ export interface RequestRecord {
   attempts: readonly AttemptRecord[];
   stream: boolean;
   cacheResult: CacheResult;
+  /** `null` unless a stored answer was given. */
+  cacheHit: CacheHitRecord | null;
+  /** What each guardrail rule found, in the order in which they ran. */
+  verdicts: readonly VerdictRecord[];
+  /** The managed prompt that the messages were made from. */
+  prompt: { name: string; version: number } | null;
   /** Fields that were emulated or left out, as in `x-conduit-adjusted`. */
   adjusted: readonly string[];
   tags: Readonly<Record<string, string>>;

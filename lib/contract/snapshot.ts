@@ -1,3 +1,6 @@
+import type { GuardrailRule } from "./guardrail-rule.ts";
+import type { ManagedPrompt } from "./managed-prompt.ts";
+
 /**
  * The configuration that requests read: immutable, swapped by one reference. `lib/db/snapshot.ts`
  * reads it, `lib/gateway` compiles prices into it, routing and providers only look.
@@ -11,6 +14,10 @@ export interface Snapshot {
   byModelName: ReadonlyMap<string, readonly Deployment[]>;
   byName: ReadonlyMap<string, Deployment>;
   aliases: ReadonlyMap<string, Alias>;
+  /** Rules that are not off, in the order in which they run. */
+  rules: readonly GuardrailRule[];
+  /** Managed prompts by name. */
+  prompts: ReadonlyMap<string, ManagedPrompt>;
 }
 
 /** Unit prices in nano-dollars per million tokens. A missing part is charged as its parent part. */

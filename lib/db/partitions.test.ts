@@ -46,6 +46,8 @@ describe.each(STORES)("partitions on %s", (store) => {
       "request_attempts_20260302",
       "request_payloads_20260301",
       "request_payloads_20260302",
+      "guardrail_verdicts_20260301",
+      "guardrail_verdicts_20260302",
     ]);
     expect(await places()).toEqual({
       request_logs_20260301: 2,
@@ -74,7 +76,7 @@ describe.each(STORES)("partitions on %s", (store) => {
       ensurePartitions(getSql(), { daysAhead: 1, nowMs }),
     ]);
     await Promise.all(writes);
-    expect(made.flat()).toHaveLength(6);
+    expect(made.flat()).toHaveLength(8);
     const found = await places();
     expect(found["request_logs_20260410"]).toBe(10);
     expect(found["request_logs_20260411"]).toBe(10);
@@ -83,10 +85,17 @@ describe.each(STORES)("partitions on %s", (store) => {
   it("retention drops whole days of each table by its own days, and nothing younger", async () => {
     await insert("2026-04-12T00:00:00Z");
     const nowMs = Date.parse("2026-04-12T12:00:00Z");
-    const days = { request_logs: 1, request_attempts: 40, request_payloads: 1 };
+    const days = {
+      request_logs: 1,
+      request_attempts: 40,
+      request_payloads: 1,
+      guardrail_verdicts: 40,
+    };
     const { dropped, deletedRows } = await dropPartitionsOlderThan(getSql(), { days, nowMs });
     expect(deletedRows).toBe(2);
     expect(dropped.toSorted()).toEqual([
+      "guardrail_verdicts_20260301",
+      "guardrail_verdicts_20260302",
       "request_attempts_20260301",
       "request_attempts_20260302",
       "request_logs_20260301",

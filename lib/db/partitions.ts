@@ -1,7 +1,12 @@
 import type { Sql, TransactionSql } from "./client.ts";
 
 /** The tables that are cut into UTC days by `created_at`, each with a DEFAULT partition. */
-const PARTITIONED = ["request_logs", "request_attempts", "request_payloads"] as const;
+const PARTITIONED = [
+  "request_logs",
+  "request_attempts",
+  "request_payloads",
+  "guardrail_verdicts",
+] as const;
 export type PartitionedTable = (typeof PARTITIONED)[number];
 const DAY_MS = 86_400_000;
 const DAY_SUFFIX = /^\d{8}$/;

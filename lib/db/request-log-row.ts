@@ -5,13 +5,10 @@ import type {
   ReservationRecord,
 } from "#lib/contract/record.ts";
 import { idTimeMs } from "#lib/ids.ts";
+import { count, duration, jsonMap, quoted, unless, whole, wholeMs } from "./json-text.ts";
+import { verdictsOf } from "./verdict-row.ts";
 
-/** Longest texts that a row keeps; an index entry of Postgres may not pass about 2,700 bytes. */
-const MAX_NAME = 256;
 const MAX_MESSAGE = 2_000;
-const MAX_TAGS = 32;
-/** The token columns are 32 bits wide, and a `real` cannot hold an infinite latency as JSON. */
-const MAX_INTEGER = 2_147_483_647;
 
 /**
  * A record as the JSON text that the journal keeps and `insertRecords` reads: flat, its keys the
@@ -23,7 +20,8 @@ const MAX_INTEGER = 2_147_483_647;
  */
 export function logRowOf(record: RequestRecord): string {
   const spent = `${usageOf(record)}${settlementOf(record)}`;
-  return `${identityOf(record)}${endingOf(record)}${spent}${attemptsOf(record)}}`;
+  const found = `${promptOf(record)}${hitOf(record)}${verdictsOf(record.verdicts)}`;
+  return `${identityOf(record)}${endingOf(record)}${spent}${found}${attemptsOf(record)}}`;
 }
 
 /**
@@ -118,6 +116,23 @@ function settlementOf(record: RequestRecord): string {
   );
 }
 
+function promptOf({ prompt }: RequestRecord): string {
+  return prompt === null
+    ? ""
+    : `,"prompt_name":${quoted(prompt.name)},"prompt_version":${whole(prompt.version)}`;
+}
+
+function hitOf({ cacheHit }: RequestRecord): string {
+  if (cacheHit === null) {
+    return "";
+  }
+  const { similarity } = cacheHit;
+  return (
+    `,"saved_nanos":"${cacheHit.savedNanos}","cache_source_id":"${cacheHit.sourceId}"` +
+    `${similarity === null ? "" : `,"cache_similarity":${similarity}`}`
+  );
+}
+
 /** Amounts are written as strings: readers of JSON numbers lose digits above 2^53. */
 function costOf(costNanos: bigint): string {
   return costNanos === 0n ? "" : `,"cost_nanos":"${costNanos}"`;
@@ -175,61 +190,7 @@ function attemptOf(attempt: AttemptRecord, at: number): string {
   );
 }
 
-/** A text under its name, but not its usual value. */
-function unless(text: string | null, usual: string | null, name: string): string {
-  return text === usual ? "" : `,"${name}":${quoted(text)}`;
-}
-
-function count(tokens: number, name: string): string {
-  return tokens > 0 ? `,"${name}":${whole(tokens)}` : "";
-}
-
-/** Texts that need no escape, which nearly all are, go in as they stand. */
-const PLAIN = /^[ !#-[\]-~]*$/;
-
-/**
- * A text as JSON that Postgres can turn into text again: it takes neither NUL nor half a surrogate
- * pair, both of which a caller can put into a model name or a tag.
- */
-function quoted(text: string | null, length = MAX_NAME): string {
-  if (text === null) {
-    return "null";
-  }
-  const short = text.length > length ? text.slice(0, length) : text;
-  if (PLAIN.test(short)) {
-    return `"${short}"`;
-  }
-  return JSON.stringify(short.toWellFormed().replaceAll("\0", "\ufffd"));
-}
-
 function tagsOf(tags: Readonly<Record<string, string>>): string {
   const map = jsonMap(tags);
   return map === "{}" ? "" : `,"tags":${map}`;
-}
-
-function jsonMap(texts: Readonly<Record<string, string>>): string {
-  let map = "";
-  let left = MAX_TAGS;
-  for (const name in texts) {
-    if (left === 0) {
-      break;
-    }
-    left -= 1;
-    map += `${map === "" ? "" : ","}${quoted(name)}:${quoted(texts[name] ?? "")}`;
-  }
-  return `{${map}}`;
-}
-
-function whole(count: number): number {
-  return count > 0 ? Math.min(Math.floor(count), MAX_INTEGER) : 0;
-}
-
-/** Milliseconds to a hundredth; a clock that failed must not make the row unreadable. */
-function duration(ms: number): string {
-  return Number.isFinite(ms) ? String(Math.round(ms * 100) / 100) : "0";
-}
-
-/** A time in whole milliseconds; a clock that failed reads as 1970. */
-function wholeMs(timeMs: number): number {
-  return Number.isFinite(timeMs) ? Math.floor(timeMs) : 0;
 }

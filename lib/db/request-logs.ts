@@ -2,6 +2,7 @@ import { chargeBudgets, type SqlFragment } from "./budget-charges.ts";
 import { settleReservations } from "./budgets.ts";
 import type { Sql, TransactionSql } from "./client.ts";
 import { latencyClassOf, ROLLUPS, rollUp } from "./usage-rollup.ts";
+import { storeVerdicts } from "./verdicts.ts";
 
 /**
  * Stores usage records: `rowsJson` is a JSON array of rows as `logRowOf` writes them, which Postgres
@@ -69,7 +70,8 @@ async function insertRows(
         error_message, input_tokens, cache_read_tokens, cache_write_5m_tokens,
         cache_write_1h_tokens, output_tokens, reasoning_tokens, audio_in_tokens, audio_out_tokens,
         estimated, cost_nanos, price_snapshot, price_state, latency_ms, ttft_ms, overhead_ms,
-        attempt_count, stream, cache_result, adjusted, tags, session, ip, user_agent
+        attempt_count, stream, cache_result, adjusted, tags, session, ip, user_agent, saved_nanos,
+        cache_source_id, cache_similarity, prompt_name, prompt_version, guardrail_result
       )
       select
         id, created_at, key_id, user_id, team_id, dialect, endpoint, model_asked, alias,
@@ -77,7 +79,8 @@ async function insertRows(
         error_message, input_tokens, cache_read_tokens, cache_write_5m_tokens,
         cache_write_1h_tokens, output_tokens, reasoning_tokens, audio_in_tokens, audio_out_tokens,
         estimated, cost_nanos, price_snapshot, price_state, latency_ms, ttft_ms, overhead_ms,
-        attempt_count, stream, cache_result, adjusted, tags, session, ip, user_agent
+        attempt_count, stream, cache_result, adjusted, tags, session, ip, user_agent, saved_nanos,
+        cache_source_id, cache_similarity, prompt_name, prompt_version, guardrail_result
       from input
       on conflict (created_at, id) do nothing
       returning id
@@ -86,10 +89,10 @@ async function insertRows(
         id, created_at, key_id, user_id, team_id, model_asked, alias, deployment_id,
         deployment_name, provider, model, outcome, input_tokens, cache_read_tokens,
         cache_write_5m_tokens, cache_write_1h_tokens, output_tokens, reasoning_tokens,
-        audio_in_tokens, audio_out_tokens, cost_nanos, price_state, latency_ms,
+        audio_in_tokens, audio_out_tokens, cost_nanos, saved_nanos, price_state, latency_ms,
         ${latencyClassOf(tx, "latency_ms")} as latency_class,
         ${latencyClassOf(tx, "ttft_ms")} as ttft_class, attempt_after_ms, attempt_ms, attempts,
-        budget_ids, reservation_store
+        verdicts, budget_ids, reservation_store
       from input join inserted using (id)
     ), attempted as (
       insert into request_attempts (
@@ -118,6 +121,7 @@ async function insertRows(
     ), rolled_up_by_hour as (
       ${rollUp(tx, ROLLUPS.hours)}
     )
+    ${storeVerdicts(tx, rowsJson)}
     ${chargesLater ? tx`` : charged}
     select
       (select count(*)::int from fresh) as inserted,
@@ -153,7 +157,8 @@ function unpack(tx: Sql | TransactionSql, rowsJson: string): SqlFragment {
       coalesce(attempt_count, 1) as attempt_count, coalesce(stream, false) as stream,
       coalesce(cache_result, 'MISS') as cache_result, coalesce(adjusted, '{}') as adjusted,
       coalesce(tags, '{}') as tags, session, ip, user_agent, attempt_after_ms, attempt_ms,
-      attempts, budget_ids, reservation_store
+      attempts, budget_ids, reservation_store, coalesce(saved_nanos, 0) as saved_nanos,
+      cache_source_id, cache_similarity, prompt_name, prompt_version, guardrail_result, verdicts
     from json_to_recordset(${rowsJson}::json) as row (
       id uuid, key_id uuid, user_id uuid, team_id uuid, dialect text, endpoint text,
       model_asked text, alias text, deployment_id uuid, deployment_name text, provider text,
@@ -164,7 +169,9 @@ function unpack(tx: Sql | TransactionSql, rowsJson: string): SqlFragment {
       price_state text, latency_ms float8, ttft_ms float8, overhead_ms float8, attempt_count int,
       stream bool, cache_result text, adjusted text[], tags jsonb, session text, ip text,
       user_agent text, attempt_after_ms bigint, attempt_ms float8, attempts json,
-      budget_ids uuid[], reservation_store text
+      budget_ids uuid[], reservation_store text, saved_nanos bigint, cache_source_id uuid,
+      cache_similarity float8, prompt_name text, prompt_version int, guardrail_result text,
+      verdicts json
     )
     order by id`;
 }

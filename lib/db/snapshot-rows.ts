@@ -3,10 +3,13 @@ import { aliasMembers } from "#drizzle/schema/alias-members.ts";
 import { aliases } from "#drizzle/schema/aliases.ts";
 import { deployments } from "#drizzle/schema/deployments.ts";
 import { providerCredentials } from "#drizzle/schema/provider-credentials.ts";
+import type { ManagedPrompt } from "#lib/contract/managed-prompt.ts";
 import type { AliasMember, RoutingStrategy } from "#lib/contract/snapshot.ts";
 import type { Db } from "./client.ts";
 import { getConfigVersion } from "./config-version.ts";
 import { type PriceOverrideRow, readPriceOverrides } from "./price-overrides.ts";
+import { readManagedPrompts } from "./snapshot-prompts.ts";
+import { type GuardrailRuleRow, readActiveRules } from "./snapshot-rules.ts";
 
 export type CredentialRow = typeof providerCredentials.$inferSelect;
 
@@ -29,6 +32,8 @@ export interface SnapshotRows {
   deployments: DeploymentRow[];
   aliases: AliasRow[];
   prices: PriceOverrideRow[];
+  rules: GuardrailRuleRow[];
+  prompts: ManagedPrompt[];
 }
 
 /** All rows of one version, read in one view of the database. */
@@ -39,6 +44,8 @@ export function readSnapshotRows(db: Db): Promise<SnapshotRows> {
       deployments: await readDeployments(tx),
       aliases: await readAliases(tx),
       prices: await readPriceOverrides(tx),
+      rules: await readActiveRules(tx),
+      prompts: await readManagedPrompts(tx),
     }),
     { isolationLevel: "repeatable read", accessMode: "read only" },
   );

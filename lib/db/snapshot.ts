@@ -5,6 +5,7 @@ import { singleton } from "#lib/singleton.ts";
 import { getDb } from "./client.ts";
 import { compileDeployment, type SnapshotConfig } from "./snapshot-deployment.ts";
 import { type AliasRow, readSnapshotRows } from "./snapshot-rows.ts";
+import { compileRule } from "./snapshot-rules.ts";
 
 interface State {
   config: SnapshotConfig | undefined;
@@ -90,6 +91,8 @@ async function readSnapshot(held: State): Promise<Snapshot> {
     byModelName: Map.groupBy(deployments, (item) => item.modelName),
     byName: new Map(deployments.map((item) => [item.name, item])),
     aliases: new Map(rows.aliases.map((row) => [row.name, compileAlias(row)])),
+    rules: rows.rules.map((row) => compileRule(row, config.masterKeys)),
+    prompts: new Map(rows.prompts.map((prompt) => [prompt.name, prompt])),
   };
   held.current = snapshot;
   setAlarm(held, rows.prices);

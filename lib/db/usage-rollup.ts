@@ -44,7 +44,8 @@ export function rollUp(tx: Sql | TransactionSql, rollup: Rollup): SqlFragment {
       bucket_start, key_id, user_id, team_id, alias, model_asked, model, provider, deployment_id,
       outcome, requests, unpriced_requests, input_tokens, cache_read_tokens,
       cache_write_5m_tokens, cache_write_1h_tokens, output_tokens, reasoning_tokens,
-      audio_in_tokens, audio_out_tokens, cost_nanos, latency_ms_sum, latency_buckets, ttft_buckets
+      audio_in_tokens, audio_out_tokens, cost_nanos, saved_nanos, latency_ms_sum, latency_buckets,
+      ttft_buckets
     )
     select
       date_bin(${rollup.width}, created_at, '2000-01-01 00:00:00+00'), key_id, user_id,
@@ -53,7 +54,7 @@ export function rollUp(tx: Sql | TransactionSql, rollup: Rollup): SqlFragment {
       outcome, count(*), count(*) filter (where price_state = 'unpriced'), sum(input_tokens),
       sum(cache_read_tokens), sum(cache_write_5m_tokens), sum(cache_write_1h_tokens),
       sum(output_tokens), sum(reasoning_tokens), sum(audio_in_tokens), sum(audio_out_tokens),
-      sum(cost_nanos), sum(latency_ms), array[${tx.unsafe(LATENCY_COUNTS)}],
+      sum(cost_nanos), sum(saved_nanos), sum(latency_ms), array[${tx.unsafe(LATENCY_COUNTS)}],
       array[${tx.unsafe(TTFT_COUNTS)}]
     from fresh
     group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
@@ -70,6 +71,7 @@ export function rollUp(tx: Sql | TransactionSql, rollup: Rollup): SqlFragment {
       audio_in_tokens = kept.audio_in_tokens + excluded.audio_in_tokens,
       audio_out_tokens = kept.audio_out_tokens + excluded.audio_out_tokens,
       cost_nanos = kept.cost_nanos + excluded.cost_nanos,
+      saved_nanos = kept.saved_nanos + excluded.saved_nanos,
       latency_ms_sum = kept.latency_ms_sum + excluded.latency_ms_sum,
       latency_buckets = ${addUp(tx, "latency_buckets")},
       ttft_buckets = ${addUp(tx, "ttft_buckets")}`;

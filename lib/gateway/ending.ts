@@ -154,15 +154,22 @@ async function journalRecord(record: RequestRecord): Promise<void> {
   }
 }
 
-/** Hands over what is kept of the content; only serverless hosts wait until it is stored. */
+/**
+ * Hands over what is kept of the content; only serverless hosts wait until it is stored. Content
+ * that cannot be kept is told and left: the limits behind it still have to be given back.
+ */
 async function keepPayload({ exchange, payload }: Story): Promise<void> {
   if (payload === null) {
     return;
   }
-  const { payloads } = requireRuntime();
-  payloads.add(exchange.id, payload.finish());
-  if (getEnv().serverless) {
-    await payloads.flush();
+  try {
+    const { payloads } = requireRuntime();
+    payloads.add(exchange.id, payload.finish());
+    if (getEnv().serverless) {
+      await payloads.flush();
+    }
+  } catch (error) {
+    getLog().error({ err: error, requestId: exchange.id }, "a request's content could not be kept");
   }
 }
 

@@ -16,6 +16,7 @@ export function applyRetention(): Promise<string | undefined> {
       request_logs: logDays,
       request_attempts: logDays,
       request_payloads: Math.min(payloadDays, logDays),
+      guardrail_verdicts: logDays,
     };
     const { dropped, deletedRows } = await dropPartitionsOlderThan(getSql("batch"), { days });
     return inWords(dropped, deletedRows);

@@ -53,5 +53,7 @@ export function makeSnapshot(
     byModelName: Map.groupBy(deployments, ({ modelName }) => modelName),
     byName: new Map(deployments.map((deployment) => [deployment.name, deployment])),
     aliases: new Map(aliases.map((alias) => [alias.name, alias])),
+    rules: [],
+    prompts: new Map(),
   };
 }

@@ -10,8 +10,9 @@ const NO_LIMITS: RateLimits = { rpm: null, tpm: null, maxParallel: null };
 
 /** A key of a member, limited by nothing but what the test adds. */
 export function makeCaller(fields: Partial<Caller> = {}): Caller {
+  const keyId = fields.keyId ?? newId();
   return {
-    keyId: newId(),
+    keyId,
     keyAlias: "ci",
     userId: newId(),
     userEmail: "dev@example.com",
@@ -24,6 +25,8 @@ export function makeCaller(fields: Partial<Caller> = {}): Caller {
     allowedCidrs: null,
     tags: {},
     payloadStorage: null,
+    cacheScope: { kind: "key", id: keyId },
+    coalesce: false,
     ...fields,
   };
 }

@@ -89,6 +89,12 @@ export const COLUMNS: readonly Column<DeploymentBoardRow>[] = [
     cell: ({ traffic }) => <Percent ratio={traffic.error_rate} />,
   },
   {
+    id: "failed",
+    header: "Failed tries",
+    align: "end",
+    cell: ({ failed_tries: tries }) => <FailedTries tries={tries} />,
+  },
+  {
     id: "p95",
     header: "p95",
     align: "end",
@@ -165,6 +171,14 @@ function limitsOf({ max_rpm: rpm, max_tpm: tpm }: DeploymentBoardRow["deployment
     tpm === null ? "" : `${formatCount(tpm)} TPM`,
   ].filter((part) => part !== "");
   return parts.length === 0 ? "No limit" : parts.join(", ");
+}
+
+/** Tries that it failed while another may have answered: the error rate alone would hide them. */
+function FailedTries({ tries }: { tries: number | null }) {
+  if (tries === null) {
+    return <span className="text-muted-fg">—</span>;
+  }
+  return <span className={tries > 0 ? "text-danger" : undefined}>{formatCount(tries)}</span>;
 }
 
 function AliasList({ names }: { names: readonly string[] }) {

@@ -34,6 +34,9 @@ export function OverviewTab({ row, series, isWeek, isAll }: OverviewTabProps) {
         facts={[
           ["Requests, 24 h", formatCount(traffic.requests)],
           ["Errors", <Percent key="errors" ratio={traffic.error_rate} />],
+          ...(row.failed_tries === null
+            ? []
+            : ([["Failed tries, 24 h", formatCount(row.failed_tries)]] as const)),
           ["p95 latency", <Duration key="p95" ms={traffic.latency_p95_ms} />],
           ["Share of its model", <Percent key="share" ratio={share} />],
           ["Price per 1M", <PriceText key="price" price={price} />],

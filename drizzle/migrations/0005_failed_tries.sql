@@ -1,0 +1,1 @@
+CREATE INDEX "request_attempts_failed_idx" ON "request_attempts" USING btree ("created_at","deployment_id") WHERE "request_attempts"."ended" <> 'ok';
