@@ -2,7 +2,7 @@ import type { ChatChunk } from "./chat.ts";
 import type { Usage } from "./usage.ts";
 
 /** The inference endpoints that a wire can serve. */
-export type EndpointName = "chat" | "embeddings";
+export type EndpointName = "chat" | "embeddings" | "moderations";
 
 /**
  * What an upstream answered, in the inner language: whole, or as a stream of batches. Only

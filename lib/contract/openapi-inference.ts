@@ -1,7 +1,9 @@
 import { z } from "zod";
-import { chatRequest } from "./chat.ts";
+import { chatMessage, chatRequest } from "./chat.ts";
 import { embeddingsRequest } from "./embeddings.ts";
+import { moderationsAnswer, moderationsRequest } from "./moderations.ts";
 import type { Operation } from "./operation.ts";
+import { promptReference } from "./prompt-fields.ts";
 
 /** The operations of `/v1`. Answers are an upstream's, so only what every one of them has is named. */
 const usage = z.looseObject({
@@ -75,6 +77,21 @@ const model = z
 
 const modelList = z.looseObject({ object: z.literal("list"), data: z.array(model) });
 
+/** As it is sent: a managed prompt can stand in for the model and the messages. */
+const chatBody = chatRequest
+  .extend({
+    model: chatRequest.shape.model.optional().meta({
+      description: "Required, unless `conduit_prompt` names a prompt that has a model.",
+    }),
+    messages: z.array(chatMessage).optional().meta({
+      description: "Required, unless `conduit_prompt` is there; its messages then come first.",
+    }),
+    conduit_prompt: promptReference.nullish().meta({
+      description: "A managed prompt, whose messages are put in front of the request's own.",
+    }),
+  })
+  .meta({ id: "ChatCompletionRequest" });
+
 /** Every operation below `/v1`. */
 export const INFERENCE_OPERATIONS: readonly Operation[] = [
   {
@@ -84,8 +101,8 @@ export const INFERENCE_OPERATIONS: readonly Operation[] = [
     tag: "Inference",
     summary: "Chat",
     description:
-      "OpenAI's Chat Completions. Fields that are not listed pass on to the provider untouched. With `stream` the answer comes as server-sent events.",
-    body: chatRequest.meta({ id: "ChatCompletionRequest" }),
+      "OpenAI's Chat Completions. Fields that are not listed pass on to the provider untouched. With `stream` the answer comes as server-sent events. The header `x-conduit-cache` (`no-cache`, `no-store`, `only-if-cached`, `ttl=<seconds>`) says how stored answers are used, where an administrator has turned them on.",
+    body: chatBody,
     answer: chatCompletion,
     stream: chatChunk,
   },
@@ -97,6 +114,17 @@ export const INFERENCE_OPERATIONS: readonly Operation[] = [
     summary: "Embeddings",
     body: embeddingsRequest.meta({ id: "EmbeddingsRequest" }),
     answer: embeddingList,
+  },
+  {
+    method: "post",
+    path: "/v1/moderations",
+    id: "createModeration",
+    tag: "Inference",
+    summary: "Moderations",
+    description:
+      "Judges texts by a provider's categories. Which ones there are depends on the model that answers.",
+    body: moderationsRequest.meta({ id: "ModerationsRequest" }),
+    answer: moderationsAnswer.meta({ id: "ModerationList" }),
   },
   {
     method: "get",

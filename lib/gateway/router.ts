@@ -4,6 +4,7 @@ import { chat } from "./endpoints/chat.ts";
 import { embeddings } from "./endpoints/embeddings.ts";
 import type { Endpoint } from "./endpoints/endpoint.ts";
 import { answerModels } from "./endpoints/models.ts";
+import { moderations } from "./endpoints/moderations.ts";
 import type { Exchange, Reply } from "./exchange.ts";
 import { keepFresh } from "./freshness.ts";
 import { handle } from "./handle.ts";
@@ -13,8 +14,11 @@ import { refuse } from "./respond.ts";
 
 /** The inference endpoints by path; the one table that both doors read. */
 const ENDPOINTS: ReadonlyMap<string, Endpoint> = new Map(
-  [chat, embeddings].map((endpoint) => [`/v1${endpoint.path}`, endpoint]),
+  [chat, embeddings, moderations].map((endpoint) => [`/v1${endpoint.path}`, endpoint]),
 );
+
+/** The paths of all of them: whatever has to hold for every inference route is tried on each. */
+export const INFERENCE_PATHS: readonly string[] = [...ENDPOINTS.keys()];
 
 const MODELS = /^\/v1\/models(?:\/(?<id>.+))?$/;
 

@@ -2,7 +2,7 @@ import type { Dispatcher } from "undici";
 import { getProvider, type ProviderRow } from "#lib/catalog/providers.ts";
 import type { Answer, EndpointName } from "#lib/contract/answer.ts";
 import type { ChatRequest } from "#lib/contract/chat.ts";
-import type { EmbeddingsRequest } from "#lib/contract/embeddings.ts";
+import type { InferenceRequest } from "#lib/contract/inference-request.ts";
 import type { Deployment } from "#lib/contract/snapshot.ts";
 import { ConduitError } from "#lib/errors.ts";
 import { keepFor, openCarry } from "./carry.ts";
@@ -18,7 +18,7 @@ import { mockReply } from "./wires/mock.ts";
 export interface Ask {
   deployment: Deployment;
   endpoint: EndpointName;
-  request: ChatRequest | EmbeddingsRequest;
+  request: InferenceRequest;
   stream: boolean;
   /** Whose opaque provider state may be read and kept. */
   keyId: string;
@@ -96,7 +96,7 @@ function requireProvider(deployment: Deployment): ProviderRow {
   return provider;
 }
 
-function requireCodec(wire: Wire, ask: Ask): Codec<ChatRequest | EmbeddingsRequest> {
+function requireCodec(wire: Wire, ask: Ask): Codec<InferenceRequest> {
   const codec = wire[ask.endpoint];
   if (codec === undefined) {
     throw new ConduitError("unsupported_value", {
@@ -105,13 +105,13 @@ function requireCodec(wire: Wire, ask: Ask): Codec<ChatRequest | EmbeddingsReque
     });
   }
   // The endpoint picked both the codec and the request's schema, which the type cannot express.
-  return codec as Codec<ChatRequest | EmbeddingsRequest>;
+  return codec as Codec<InferenceRequest>;
 }
 
 async function inlineMedia(
   ask: Ask,
   provider: ProviderRow,
-): Promise<{ request: ChatRequest | EmbeddingsRequest; adjusted: string[] }> {
+): Promise<{ request: InferenceRequest; adjusted: string[] }> {
   if (ask.endpoint !== "chat") {
     return { request: ask.request, adjusted: [] };
   }
@@ -123,7 +123,7 @@ async function inlineMedia(
   });
 }
 
-function toolCallIdsOf(request: ChatRequest | EmbeddingsRequest): string[] {
+function toolCallIdsOf(request: InferenceRequest): string[] {
   const ids: string[] = [];
   if (!("messages" in request)) {
     return ids;

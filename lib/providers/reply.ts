@@ -1,6 +1,5 @@
 import type { Answer } from "#lib/contract/answer.ts";
-import type { ChatRequest } from "#lib/contract/chat.ts";
-import type { EmbeddingsRequest } from "#lib/contract/embeddings.ts";
+import type { InferenceRequest } from "#lib/contract/inference-request.ts";
 import { ConduitError } from "#lib/errors.ts";
 import { scrub } from "#lib/log.ts";
 import { readBody } from "./byte-stream.ts";
@@ -13,7 +12,7 @@ export interface Reply {
   body: AsyncIterable<Uint8Array>;
 }
 
-type AnyCodec = Codec<ChatRequest | EmbeddingsRequest>;
+type AnyCodec = Codec<InferenceRequest>;
 
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
 const MAX_ERROR_BYTES = 64 * 1024;

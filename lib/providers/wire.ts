@@ -2,6 +2,8 @@ import type { ProviderRow } from "#lib/catalog/providers.ts";
 import type { EndpointName, StreamBatch } from "#lib/contract/answer.ts";
 import type { ChatRequest } from "#lib/contract/chat.ts";
 import type { EmbeddingsRequest } from "#lib/contract/embeddings.ts";
+import type { InferenceRequest } from "#lib/contract/inference-request.ts";
+import type { ModerationsRequest } from "#lib/contract/moderations.ts";
 import type { Deployment } from "#lib/contract/snapshot.ts";
 import type { Usage } from "#lib/contract/usage.ts";
 import type { ConduitError } from "#lib/errors.ts";
@@ -13,6 +15,7 @@ import type { ConduitError } from "#lib/errors.ts";
 export interface Wire {
   chat?: Codec<ChatRequest>;
   embeddings?: Codec<EmbeddingsRequest>;
+  moderations?: Codec<ModerationsRequest>;
   /**
    * The upstream's refusal as our error, with `upstream` filled in. `body` is the
    * text as it came, at most 64 KiB of it; secrets are scrubbed by `call.ts`.
@@ -93,7 +96,7 @@ export interface DecodeContext {
   endpoint: EndpointName;
   deployment: Deployment;
   provider: ProviderRow;
-  request: ChatRequest | EmbeddingsRequest;
+  request: InferenceRequest;
   emulation: Emulation;
   /** Our request id; an id for the answer when the provider gives none. */
   requestId: string;

@@ -1,7 +1,8 @@
 import { type ChatRequest, chatRequest } from "#lib/contract/chat.ts";
+import type { InferenceRequest } from "#lib/contract/inference-request.ts";
 import { errorOfIssues } from "#lib/contract/issues.ts";
 import { ConduitError } from "#lib/errors.ts";
-import type { Endpoint, InferenceRequest } from "./endpoint.ts";
+import type { Endpoint } from "./endpoint.ts";
 import { assertLengths } from "./lengths.ts";
 
 /** `POST /v1/chat/completions`. */

@@ -1,8 +1,5 @@
 import type { EndpointName } from "#lib/contract/answer.ts";
-import type { ChatRequest } from "#lib/contract/chat.ts";
-import type { EmbeddingsRequest } from "#lib/contract/embeddings.ts";
-
-export type InferenceRequest = ChatRequest | EmbeddingsRequest;
+import type { InferenceRequest } from "#lib/contract/inference-request.ts";
 
 /** What an inference endpoint does differently from the others. */
 export interface Endpoint {

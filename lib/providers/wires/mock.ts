@@ -8,10 +8,12 @@ import { decodeChatStream } from "#lib/providers/codec/chat-stream.ts";
 import { decodeEmbeddingsAnswer } from "#lib/providers/codec/embeddings-answer.ts";
 import { errorOfReply } from "#lib/providers/codec/error-reply.ts";
 import { CONTRACT_FIELDS, refuseContract } from "#lib/providers/codec/field-classes.ts";
+import { decodeModerationsAnswer } from "#lib/providers/codec/moderations-answer.ts";
 import type { Wire } from "#lib/providers/wire.ts";
 import { mockChat, mockChatStream } from "./mock/chat.ts";
 import { mockEmbeddings } from "./mock/embeddings.ts";
 import { hashText } from "./mock/hash.ts";
+import { mockModerations } from "./mock/moderations.ts";
 
 const MAX_DIMENSIONS = 4096;
 
@@ -43,6 +45,13 @@ export const mock: Wire = {
       return { path: "/embeddings", body, adjusted: [], emulation: {} };
     },
     decode: decodeEmbeddingsAnswer,
+  },
+  moderations: {
+    encode(request, { deployment }) {
+      const body = { ...request, model: deployment.modelName };
+      return { path: "/moderations", body, adjusted: [], emulation: {} };
+    },
+    decode: decodeModerationsAnswer,
   },
   decodeError: errorOfReply,
 };
@@ -95,6 +104,9 @@ export async function mockReply(call: MockCall): Promise<MockReply> {
   if (call.endpoint === "embeddings") {
     const dimensions = Math.min(numberSetting(deployment, "dimensions", 256), MAX_DIMENSIONS);
     return json(200, mockEmbeddings(call.body, dimensions));
+  }
+  if (call.endpoint === "moderations") {
+    return json(200, mockModerations(call));
   }
   if (call.body["stream"] !== true) {
     return json(200, mockChat(call));

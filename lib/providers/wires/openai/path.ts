@@ -2,7 +2,11 @@ import type { EndpointName } from "#lib/contract/answer.ts";
 import { ConduitError } from "#lib/errors.ts";
 import type { EncodeContext } from "#lib/providers/wire.ts";
 
-const PATHS = { chat: "/chat/completions", embeddings: "/embeddings" } as const;
+const PATHS = {
+  chat: "/chat/completions",
+  embeddings: "/embeddings",
+  moderations: "/moderations",
+} as const;
 
 /**
  * Where an endpoint lives below the base URL, with the query that the row's quirks ask for. Throws

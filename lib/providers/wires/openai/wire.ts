@@ -2,9 +2,11 @@ import { decodeChatAnswer } from "#lib/providers/codec/chat-answer.ts";
 import { decodeChatStream } from "#lib/providers/codec/chat-stream.ts";
 import { decodeEmbeddingsAnswer } from "#lib/providers/codec/embeddings-answer.ts";
 import { errorOfReply } from "#lib/providers/codec/error-reply.ts";
+import { decodeModerationsAnswer } from "#lib/providers/codec/moderations-answer.ts";
 import type { Wire } from "#lib/providers/wire.ts";
 import { encodeChat } from "./encode-chat.ts";
 import { encodeEmbeddings } from "./encode-embeddings.ts";
+import { encodeModerations } from "./encode-moderations.ts";
 
 /**
  * OpenAI's format and everything that resembles it. What a provider does differently stands in its
@@ -13,5 +15,6 @@ import { encodeEmbeddings } from "./encode-embeddings.ts";
 export const openai: Wire = {
   chat: { encode: encodeChat, decode: decodeChatAnswer, decodeStream: decodeChatStream },
   embeddings: { encode: encodeEmbeddings, decode: decodeEmbeddingsAnswer },
+  moderations: { encode: encodeModerations, decode: decodeModerationsAnswer },
   decodeError: errorOfReply,
 };
