@@ -1,0 +1,66 @@
+import { getSecrets } from "#lib/auth/bootstrap.ts";
+import type { RuleScope } from "#lib/contract/guardrail-rule.ts";
+import { seal } from "#lib/crypto.ts";
+import { getAlias } from "#lib/db/aliases.ts";
+import { getApiKey } from "#lib/db/api-key-admin.ts";
+import type { Db } from "#lib/db/client.ts";
+import type { RuleSecret } from "#lib/db/guardrail-rules.ts";
+import { ruleSecretContext } from "#lib/db/snapshot-rules.ts";
+import { getTeam } from "#lib/db/teams.ts";
+import { ConduitError } from "#lib/errors.ts";
+import { requireNamed } from "./found.ts";
+
+/** Throws 400 for a scope that names a team, a key or an alias that does not exist. */
+export async function assertScope(tx: Db, scope: RuleScope): Promise<void> {
+  switch (scope.kind) {
+    case "organization":
+      return;
+    case "team":
+      requireNamed(await getTeam(tx, scope), { param: "scope.id", what: "team" });
+      return;
+    case "key":
+      requireNamed(await getApiKey(tx, scope), { param: "scope.id", what: "key" });
+      return;
+    case "alias":
+      requireNamed(await getAlias(tx, scope), { param: "scope.name", what: "alias" });
+      return;
+    default:
+      return scope satisfies never;
+  }
+}
+
+const SHOWN = 4;
+/** Of a short secret even four characters would tell too much. */
+const LEAST_LENGTH = 12;
+
+/** Seals a secret for the one rule that may open it. */
+export function sealRuleSecret(ruleId: string, secret: string): RuleSecret {
+  return {
+    sealed: seal(getSecrets().masterKeys, secret, ruleSecretContext(ruleId)),
+    last4: secret.length < LEAST_LENGTH ? "" : secret.slice(-SHOWN),
+  };
+}
+
+/**
+ * Throws 400 when a stored secret would be sent to an address that it was not entered for: whoever
+ * may edit a rule must not be able to have its secret told to them.
+ */
+export function assertSecretMayMove(move: { from: unknown; to: unknown }): void {
+  const known = new Set(originsOf(move.from));
+  if (originsOf(move.to).some((origin) => !known.has(origin))) {
+    throw new ConduitError("missing_required_parameter", {
+      message: "'secret' is required: another address needs it again.",
+      param: "secret",
+    });
+  }
+}
+
+/** The origins of all addresses in a config, however deep. */
+function originsOf(value: unknown): string[] {
+  if (typeof value === "string") {
+    return /^https?:\/\//i.test(value) && URL.canParse(value) ? [new URL(value).origin] : [];
+  }
+  return typeof value === "object" && value !== null
+    ? Object.values(value).flatMap((each) => originsOf(each))
+    : [];
+}

@@ -1,0 +1,56 @@
+import type { Span } from "../spans.ts";
+import { hasIbanCheck } from "./checksums.ts";
+import { isWordAt } from "./groups.ts";
+
+/** Lengths by country, from the IBAN registry. */
+const LENGTHS: Readonly<Record<string, number>> = Object.fromEntries(
+  (
+    "AD24 AE23 AL28 AT20 AZ28 BA20 BE16 BG22 BH22 BI27 BR29 BY28 CH21 CR22 CY28 CZ24 DE22 DJ27 " +
+    "DK18 DO28 EE20 EG29 ES24 FI18 FK18 FO18 FR27 GB22 GE22 GI23 GL18 GR27 GT28 HN28 HR21 HU28 " +
+    "IE22 IL23 IQ23 IS26 IT27 JO30 KW30 KZ20 LB28 LC32 LI21 LT20 LU20 LV21 LY25 MC27 MD24 ME22 " +
+    "MK19 MN20 MR27 MT31 MU30 NI28 NL18 NO15 OM23 PK24 PL28 PS29 PT25 QA29 RO24 RS22 RU33 SA24 " +
+    "SC31 SD18 SE24 SI19 SK24 SM27 SO23 ST25 SV28 TL23 TN24 TR26 UA29 VA22 VG24 XK20 YE30"
+  )
+    .split(" ")
+    .map((entry) => [entry.slice(0, 2), Number(entry.slice(2))]),
+);
+
+/** The longest IBAN with a space after every fourth character. */
+export const IBAN_WINDOW = 34 + 8;
+
+const START = /(?<![0-9A-Za-z_])[A-Za-z]{2}[ -]?\d{2}/g;
+
+/** Account numbers with a known country, its length, and the right check digits. */
+export function findIbans(text: string): Span[] {
+  const spans: Span[] = [];
+  for (const { index, 0: begin } of text.matchAll(START)) {
+    const length = LENGTHS[begin.slice(0, 2).toUpperCase()];
+    const end = length === undefined ? undefined : endOf(text, index, length);
+    if (end !== undefined) {
+      spans.push({ start: index, end, kind: "iban" });
+    }
+  }
+  return spans;
+}
+
+/** Where an IBAN of this length that begins at `start` ends; single spaces or hyphens are passed over. */
+function endOf(text: string, start: number, length: number): number | undefined {
+  let chars = "";
+  let at = start;
+  while (chars.length < length) {
+    if (!isPlainWordAt(text, at)) {
+      const isSeparator = (text[at] === " " || text[at] === "-") && isPlainWordAt(text, at + 1);
+      if (!isSeparator) {
+        return undefined;
+      }
+      at += 1;
+    }
+    chars += text[at];
+    at += 1;
+  }
+  return !isWordAt(text, at) && hasIbanCheck(chars.toUpperCase()) ? at : undefined;
+}
+
+function isPlainWordAt(text: string, at: number): boolean {
+  return text.charCodeAt(at) < 128 && isWordAt(text, at);
+}
