@@ -19,5 +19,5 @@ verify: $(INSTALLED)
 	@npm run --silent verify
 
 $(INSTALLED): package.json package-lock.json $(wildcard patches/*)
-	npm install --no-audit --no-fund
+	npm install --no-audit --no-fund --loglevel=error
 	@touch $@

@@ -52,8 +52,11 @@ function vendorAssets(): void {
 
 /** Runs a step to its end; a failed step ends the launch with its exit code. */
 function runStep(args: readonly string[]): void {
-  const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: "inherit" });
+  // Whoever starts the gateway wants to read of a build only when it failed.
+  const stdio = mode === "start" ? "pipe" : "inherit";
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, stdio });
   if (status !== 0) {
+    process.stderr.write(`${stdout ?? ""}${stderr ?? ""}`);
     process.exit(status ?? 1);
   }
 }

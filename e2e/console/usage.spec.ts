@@ -61,6 +61,25 @@ test("single days add up to their range, the day of 25 hours among them", async 
   expect(whole).toBeGreaterThan(0);
 });
 
+for (const timezoneId of ["UTC", "America/Los_Angeles", "Asia/Kolkata", "Asia/Kathmandu"]) {
+  test.describe(`in a browser in ${timezoneId}`, () => {
+    test.use({ timezoneId });
+
+    test("the same instants are the same requests, and no time is drawn twice", async ({
+      page,
+    }) => {
+      const whole = await requestsOf(page, RANGE);
+      await page.goto(`/usage?${RANGE}&metric=requests&group=key&rollup=1d`);
+      await page.getByRole("button", { name: /^View as table/ }).click();
+      const table = page.getByRole("region", { name: "Requests by key as a table" });
+      const heads = await table.locator("tbody th").allTextContents();
+      expect(heads).toHaveLength(DAYS.length);
+      expect(new Set(heads).size).toBe(DAYS.length);
+      expect(number((await totals(page))[0])).toBe(whole);
+    });
+  });
+}
+
 test("the largest groups and Other are all of it, in every bar", async ({ page }) => {
   await page.goto(`/usage?${RANGE}&metric=requests&group=key&rollup=1d`);
   await page.getByRole("button", { name: /^View as table/ }).click();

@@ -17,6 +17,11 @@ export function admitPageRequest(req: IncomingMessage): void {
       delete req.headers[name];
     }
   }
+  const { origin } = req.headers;
+  if (origin !== undefined && !URL.canParse(origin)) {
+    // Next would fail on it with 500. Without one, whatever writes for a cookie refuses the request.
+    delete req.headers.origin;
+  }
   tellClientIp(req);
 }
 

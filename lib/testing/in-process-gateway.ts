@@ -3,8 +3,11 @@ import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Actor } from "#lib/console/actor.ts";
 import { createApiKey } from "#lib/console/api-keys.ts";
+import { removeBudget, setBudget } from "#lib/console/budget-changes.ts";
 import { createDeployment } from "#lib/console/deployments.ts";
+import { createTeam } from "#lib/console/teams.ts";
 import { apiKeyCreate } from "#lib/contract/api-key.ts";
+import type { BudgetSubjectRef } from "#lib/contract/budget-tree.ts";
 import { deploymentCreate } from "#lib/contract/deployment.ts";
 import { getSql } from "#lib/db/client.ts";
 import { openExchange } from "#lib/gateway/exchange.ts";
@@ -39,6 +42,12 @@ export interface InProcessGateway {
   findRow(reply: Response): Promise<Row | undefined>;
   attempts(reply: Response): Promise<Row[]>;
   countRows(modelAsked: string): Promise<number>;
+  addTeam(name: string): Promise<string>;
+  /** Sets the one budget of somebody, in nano-dollars without a period; `null` takes it away. */
+  setBudget(of: BudgetSubjectRef, limitNanos: bigint | null): Promise<void>;
+  budgetOf(of: BudgetSubjectRef): Promise<{ spentNanos: bigint; reservedNanos: bigint }>;
+  /** The id of a key by its secret, and of whom it belongs to. */
+  ownerOf(key: string): Promise<{ keyId: string; userId: string }>;
   spentNanos(key: string): Promise<bigint>;
   reservedNanos(key: string): Promise<bigint>;
   /** Forgets what upstreams did so far. */
@@ -78,12 +87,18 @@ export async function openGateway(env: Record<string, string> = {}): Promise<InP
   const { port } = server.address() as AddressInfo;
   const keyIds = new Map<string, string>();
 
-  async function budgetOf(key: string): Promise<{ spentNanos: bigint; reservedNanos: bigint }> {
+  async function budgetOf({
+    subject,
+    subject_id: subjectId,
+  }: BudgetSubjectRef): Promise<{ spentNanos: bigint; reservedNanos: bigint }> {
     const [budget] = await getSql()`
-      select id from budgets where subject = 'key' and subject_id = ${keyIds.get(key) ?? ""}`;
+      select id from budgets where subject = ${subject} and subject_id = ${subjectId}`;
     const id = String(budget?.["id"]);
     return (await budgetStates([id])).get(id) ?? { spentNanos: 0n, reservedNanos: 0n };
   }
+
+  const budgetOfKey = (key: string) =>
+    budgetOf({ subject: "key", subject_id: keyIds.get(key) ?? "" });
 
   async function findRow(reply: Response): Promise<Row | undefined> {
     await reply.arrayBuffer().catch(() => undefined);
@@ -157,8 +172,25 @@ export async function openGateway(env: Record<string, string> = {}): Promise<InP
         select count(*)::int as n from request_logs where model_asked = ${modelAsked}`;
       return Number(row?.["n"]);
     },
-    spentNanos: async (key) => (await budgetOf(key)).spentNanos,
-    reservedNanos: async (key) => (await budgetOf(key)).reservedNanos,
+    addTeam: async (name) => (await createTeam(ACTOR, { name })).id,
+    async setBudget(of, limitNanos) {
+      await (limitNanos === null
+        ? removeBudget(ACTOR, of)
+        : setBudget(ACTOR, {
+            ...of,
+            budget_limit_usd: limitNanos,
+            budget_period: "total",
+            soft_limit_percent: null,
+          }));
+    },
+    budgetOf,
+    async ownerOf(key) {
+      const keyId = keyIds.get(key) ?? "";
+      const [row] = await getSql()`select user_id from api_keys where id = ${keyId}`;
+      return { keyId, userId: String(row?.["user_id"]) };
+    },
+    spentNanos: async (key) => (await budgetOfKey(key)).spentNanos,
+    reservedNanos: async (key) => (await budgetOfKey(key)).reservedNanos,
     resetHealth: () => dropSingleton("routing.health"),
     async settled(read) {
       let last = -1;
