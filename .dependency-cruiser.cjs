@@ -3,8 +3,10 @@
  * row does not name is forbidden. Type imports count too, since a type is knowledge of a neighbour.
  * `npm run walls` runs it; docs/architecture.md draws it.
  */
+const further = require("./.dependency-cruiser-further.cjs");
+
 const ROOMS = "(?:auth|limits|guardrails|cache|routing|providers|ledger)";
-const OURS = "^(?:lib|app|drizzle|scripts|bench|e2e)/|^server\\.ts$";
+const OURS = "^(?:lib|app|drizzle|scripts|bench|eval|e2e)/|^server\\.ts$";
 const FLOOR = "^lib/[^/]+\\.ts$";
 const SHAPES = "^lib/(?:contract|catalog)/";
 const STORES = "^lib/(?:db|redis)/";
@@ -129,7 +131,14 @@ const WALLS = [
     name: "benchmark",
     why: "A benchmark starts the real programs, as the test kit does, and calls no room.",
     from: "^bench/",
+    fromNot: ["^bench/guardrails/"],
     may: ["^bench/", "^lib/testing/", FLOOR],
+  },
+  {
+    name: "measurement",
+    why: "What rooms find, and what a step of a request costs, is measured on them alone.",
+    from: "^eval/|^bench/guardrails/",
+    may: ["^(?:eval|bench)/", "^lib/(?:guardrails|cache|testing)/", STORES, SHAPES, FLOOR],
   },
   {
     name: "console-page",
@@ -177,72 +186,11 @@ const WALLS = [
   },
 ];
 
-/** Rules about packages, and about folders that are not rooms. */
-const FURTHER = [
-  {
-    name: "test-kit-in-tests-only",
-    comment: "The test kit is for tests and measurements.",
-    from: { pathNot: [TESTS, "^(?:lib/testing|e2e|bench)/", "\\.config\\.ts$"] },
-    to: { path: "^lib/testing/" },
-  },
-  {
-    name: "browser-safe-builtins",
-    comment: "What a browser loads imports nothing of Node's.",
-    from: { path: [SHAPES, BROWSER_FLOOR], pathNot: [TESTS] },
-    to: { dependencyTypes: ["core"] },
-  },
-  {
-    name: "shapes-packages",
-    comment: "Shapes are made of zod alone.",
-    from: { path: SHAPES, pathNot: [TESTS] },
-    to: { path: "node_modules/", pathNot: "node_modules/(?:zod|zod-openapi)/" },
-  },
-  {
-    name: "schema-packages",
-    comment: "Tables are made of drizzle alone.",
-    from: { path: "^drizzle/schema/", pathNot: [TESTS] },
-    to: { path: "node_modules/", pathNot: "node_modules/drizzle-orm/" },
-  },
-  {
-    name: "one-way-out",
-    comment: "Only the providers' caller talks to an upstream, behind the egress checks.",
-    from: {
-      path: "^(?:lib|app|drizzle)/|^server\\.ts$",
-      pathNot: [TESTS, "^lib/(?:providers/(?:call|egress|transport)\\.ts$|testing/)"],
-    },
-    to: { path: "node_modules/undici/" },
-  },
-  {
-    name: "next-at-the-doors",
-    comment: "Plain Node cannot import next: only pages, routes and the console's few adapters do.",
-    from: {
-      path: "^(?:lib|drizzle|scripts)/",
-      pathNot: [NEXT_DOORS, TESTS],
-    },
-    to: { path: "node_modules/(?:next|next-auth)/" },
-  },
-  {
-    name: "shipped-packages",
-    comment: "Code that is shipped imports no package of the workshop.",
-    from: { path: "^(?:lib|app|drizzle)/|^server\\.ts$", pathNot: [TESTS, "^lib/testing/"] },
-    to: { dependencyTypes: ["npm-dev"], dependencyTypesNot: ["type-only"] },
-  },
-  {
-    name: "resolvable",
-    comment: "Every import leads somewhere.",
-    from: { path: OURS },
-    to: { couldNotResolve: true },
-  },
-  {
-    name: "no-cycles",
-    comment: "Imports only fall. A type that two files of one folder share is no call.",
-    from: { path: OURS },
-    to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
-  },
-].map((rule) => ({ severity: "error", ...rule }));
-
 module.exports = {
-  forbidden: [...WALLS.flatMap(wall), ...FURTHER],
+  forbidden: [
+    ...WALLS.flatMap(wall),
+    ...further({ OURS, SHAPES, BROWSER_FLOOR, NEXT_DOORS, TESTS }),
+  ],
   options: {
     // Under TypeScript 7 only swc can read the sources; without it no module would be cruised.
     parser: "swc",

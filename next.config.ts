@@ -31,6 +31,7 @@ const config: NextConfig = {
   // What opens sockets, starts threads or reads its own files has to be loaded by Node itself.
   serverExternalPackages: [
     "@electric-sql/pglite",
+    "@electric-sql/pglite-pgvector",
     "@electric-sql/pglite-socket",
     "@pydantic/genai-prices",
     "@upstash/ratelimit",

@@ -10,6 +10,11 @@ import { startPostgres } from "#lib/testing/postgres.ts";
 import type { Contestant, StartOptions } from "./contestant.ts";
 import { MODEL } from "./workload.ts";
 
+/** Conduit running, with its admin API. */
+export interface Conduit extends Contestant {
+  admin: Gateway["admin"];
+}
+
 /** Far above what the load reaches, so that every check is made and none refuses. */
 const PLENTY_USD = "1000000";
 const PLENTY_PER_MINUTE = 1_000_000_000;
@@ -23,8 +28,10 @@ const ROWS_POLL_MS = 250;
  * limit, a budget on the key and one on its team, a price, the journal, and the batcher that writes
  * to a real Postgres of its own.
  */
-export async function startConduit(options: StartOptions): Promise<Contestant> {
-  build();
+export async function startConduit(options: StartOptions): Promise<Conduit> {
+  if (options.isBuilt !== true) {
+    build();
+  }
   const database = await startPostgres();
   const dataDir = mkdtempSync(join(tmpdir(), "conduit-bench-"));
   const endings = [
@@ -46,7 +53,8 @@ export async function startConduit(options: StartOptions): Promise<Contestant> {
     endings.unshift(() => gateway.close());
     const sql = postgres(databaseUrl, { max: 1, onnotice: () => undefined });
     endings.unshift(() => sql.end());
-    return { ...(await describeRunning({ gateway, sql, upstreamUrl: options.upstreamUrl })), stop };
+    const running = await describeRunning({ gateway, sql, upstreamUrl: options.upstreamUrl });
+    return { ...running, admin: gateway.admin, stop };
   } catch (error) {
     await stop();
     throw error;

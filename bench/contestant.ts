@@ -19,4 +19,6 @@ export interface StartOptions {
   upstreamUrl: string;
   /** Flags for Conduit's Node, as `--cpu-prof`. */
   nodeFlags: string[];
+  /** The pages of this version were built before. */
+  isBuilt?: boolean;
 }

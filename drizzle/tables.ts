@@ -6,17 +6,25 @@ import { apiKeys } from "./schema/api-keys.ts";
 import { auditEvents } from "./schema/audit-events.ts";
 import { budgetReservations } from "./schema/budget-reservations.ts";
 import { budgets } from "./schema/budgets.ts";
+import { cacheEntries } from "./schema/cache-entries.ts";
+import { cacheLookups } from "./schema/cache-lookups.ts";
 import { circuitEvents } from "./schema/circuit-events.ts";
 import { configChanges } from "./schema/config-changes.ts";
 import { configVersion } from "./schema/config-version.ts";
 import { deploymentChecks } from "./schema/deployment-checks.ts";
 import { deployments } from "./schema/deployments.ts";
+import { guardrailRollup1h } from "./schema/guardrail-rollup-1h.ts";
+import { guardrailRules } from "./schema/guardrail-rules.ts";
+import { guardrailVerdicts } from "./schema/guardrail-verdicts.ts";
 import { instances } from "./schema/instances.ts";
 import { invites } from "./schema/invites.ts";
 import { jobs } from "./schema/jobs.ts";
 import { passwordResets } from "./schema/password-resets.ts";
 import { playgroundSnapshots } from "./schema/playground-snapshots.ts";
 import { priceOverrides } from "./schema/price-overrides.ts";
+import { promptLabels } from "./schema/prompt-labels.ts";
+import { promptVersions } from "./schema/prompt-versions.ts";
+import { prompts } from "./schema/prompts.ts";
 import { providerCredentials } from "./schema/provider-credentials.ts";
 import { requestAttempts } from "./schema/request-attempts.ts";
 import { requestLogs } from "./schema/request-logs.ts";
@@ -35,24 +43,32 @@ import { users } from "./schema/users.ts";
 /** Every table, for the client's types. Queries import the one table they need. */
 export const tables = {
   adminTokens,
-  aliasMembers,
   aliases,
-  apiKeySecrets,
+  aliasMembers,
   apiKeys,
+  apiKeySecrets,
   auditEvents,
   budgetReservations,
   budgets,
+  cacheEntries,
+  cacheLookups,
   circuitEvents,
   configChanges,
   configVersion,
   deploymentChecks,
   deployments,
+  guardrailRollup1h,
+  guardrailRules,
+  guardrailVerdicts,
   instances,
   invites,
   jobs,
   passwordResets,
   playgroundSnapshots,
   priceOverrides,
+  promptLabels,
+  prompts,
+  promptVersions,
   providerCredentials,
   requestAttempts,
   requestLogs,
@@ -63,8 +79,8 @@ export const tables = {
   signInFailures,
   teamMembers,
   teams,
-  usageRollup1h,
   usageRollup15m,
+  usageRollup1h,
   userPrefs,
   users,
 };

@@ -41,6 +41,8 @@ export const ERROR_CODES = {
   unknown_url: { status: 404, type: INVALID, retry: false },
   method_not_allowed: { status: 405, type: INVALID, retry: false },
   model_not_found: { status: 404, type: INVALID, retry: false },
+  /** Only a stored answer was wanted (`only-if-cached`), as RFC 9111, 5.2.1.7 has it. */
+  cache_miss: { status: 504, type: INVALID, retry: false },
   conflict: { status: 409, type: "conflict_error", retry: false },
   // How much the caller may use.
   rate_limit_exceeded: { status: 429, type: "rate_limit_error", retry: true },

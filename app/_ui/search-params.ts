@@ -11,6 +11,7 @@ import {
   type SearchParams,
 } from "nuqs/server";
 import { OUTCOME_LABELS } from "#lib/catalog/outcomes.ts";
+import { GUARDRAIL_RESULTS } from "#lib/contract/guardrail-verdict.ts";
 import {
   DEFAULT_RANGE,
   type RangeToken,
@@ -82,6 +83,9 @@ export const listParams = {
   user: filterOf(isUuid),
   tag: filterOf((value) => /^[^=]+=/.test(value)),
   cache: filterOf(isText),
+  guard: filterOf((value) => (GUARDRAIL_RESULTS as readonly string[]).includes(value)),
+  rule: filterOf(isUuid),
+  prompt: filterOf(isText),
 };
 
 /** Filters that have one value. */

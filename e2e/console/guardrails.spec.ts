@@ -146,10 +146,10 @@ test("a dry run shows both sides and the verdicts, and asks nobody", async ({ pa
     config: { kinds: ["email"] },
   });
   await page.goto("/guardrails/test");
-  await page.getByLabel("Message 1").fill("I am ann@example.com.");
+  await page.getByLabel("Message 1", { exact: true }).fill("I am ann@example.com.");
   await page.getByRole("combobox", { name: "Rules" }).click();
   await page.getByRole("option", { name: new RegExp(name) }).click();
-  await page.getByRole("button", { name: "Run" }).click();
+  await page.getByRole("button", { name: "Run", exact: true }).click();
   await expect(page.getByText("I am [EMAIL_1].")).toBeVisible();
   await expect(page.locator("mark")).toHaveText("ann@example.com");
   const verdicts = page.getByRole("table", { name: "Verdicts by rule" });

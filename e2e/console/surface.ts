@@ -86,6 +86,8 @@ export interface Foreign {
   deploymentId: string;
   alias: string;
   auditId: string;
+  ruleId: string;
+  prompt: string;
 }
 
 export async function findForeign(sql: Sql): Promise<Foreign> {
@@ -93,7 +95,9 @@ export async function findForeign(sql: Sql): Promise<Foreign> {
     select t.id as team_id, k.id as key_id, k.user_id, l.id as log_id,
       (select id from deployments order by name limit 1) as deployment_id,
       (select name from aliases where name <> '*' order by name limit 1) as alias,
-      (select id from audit_events order by id limit 1) as audit_id
+      (select id from audit_events order by id limit 1) as audit_id,
+      (select id from guardrail_rules order by priority limit 1) as rule_id,
+      (select name from prompts order by name limit 1) as prompt
     from teams t
     join api_keys k on k.team_id = t.id
     join request_logs l on l.key_id = k.id
@@ -109,6 +113,8 @@ export async function findForeign(sql: Sql): Promise<Foreign> {
     deploymentId: row["deployment_id"],
     alias: row["alias"],
     auditId: row["audit_id"],
+    ruleId: row["rule_id"],
+    prompt: row["prompt"],
   };
 }
 
@@ -124,6 +130,8 @@ export function fillIn(path: string, foreign: Foreign): string {
     "deployments [id]": foreign.deploymentId,
     "models [deploymentId]": foreign.deploymentId,
     "routing [alias]": foreign.alias,
+    "guardrails [ruleId]": foreign.ruleId,
+    "prompts [name]": foreign.prompt,
     "lookup [type]": "model",
   };
   return path.replace(/\[[^\]]+\]/g, (parameter) => {

@@ -190,6 +190,22 @@ test("a key may use what both it and its team allow", async () => {
   expect(caller.teamLimits).toEqual({ rpm: null, tpm: 1_000, maxParallel: null });
 });
 
+test("stored answers are a key's own until its team opts in to sharing them", async () => {
+  const alone = await makeKey();
+  const inTeam = await makeKey({ team: { shareCache: false } });
+  const sharing = await makeKey({ key: { coalesce: true }, team: { shareCache: true } });
+
+  expect(await call(alone.token)).toMatchObject({
+    cacheScope: { kind: "key", id: alone.keyId },
+    coalesce: false,
+  });
+  expect((await call(inTeam.token)).cacheScope).toEqual({ kind: "key", id: inTeam.keyId });
+  expect(await call(sharing.token)).toMatchObject({
+    cacheScope: { kind: "team", id: sharing.teamId },
+    coalesce: true,
+  });
+});
+
 test("the limits of key, user and team come with it, in the order of their ids", async () => {
   const { token, keyId, userId, teamId } = await makeKey({ team: {} });
   const rows = [

@@ -1,4 +1,4 @@
-import type { BudgetLimit, Caller } from "#lib/contract/caller.ts";
+import type { BudgetLimit, CacheScope, Caller } from "#lib/contract/caller.ts";
 import type { KeyRow } from "#lib/db/api-keys.ts";
 import { ConduitError } from "#lib/errors.ts";
 import { isInside, type Networks, parseNetworks } from "./networks.ts";
@@ -69,7 +69,14 @@ function callerOf(row: KeyRow): Caller {
     allowedCidrs: key.allowedCidrs,
     tags: key.tags,
     payloadStorage: team?.payloadStorage ?? null,
+    cacheScope: cacheScopeOf(row),
+    coalesce: key.coalesce,
   });
+}
+
+/** Answers are a key's own, unless the team has opted in to sharing them. */
+function cacheScopeOf({ key, team }: KeyRow): CacheScope {
+  return team?.shareCache === true ? { kind: "team", id: team.id } : { kind: "key", id: key.id };
 }
 
 function limitsOf(limits: {

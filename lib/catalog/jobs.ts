@@ -28,6 +28,11 @@ export const JOBS = {
     about: "Removes changes of circuits that are older than three months.",
     everyMs: 86_400_000,
   },
+  cache_entries: {
+    label: "Cache entries",
+    about: "Strikes stored answers off the list whose time is over.",
+    everyMs: 300_000,
+  },
 } as const satisfies Record<string, JobRow>;
 
 interface JobRow {

@@ -67,8 +67,8 @@ export interface ProviderRow {
   /** A version segment that a given base URL may lack or carry: `/v1`. */
   versionPath?: string;
   /** Endpoints that the provider serves; every endpoint of its wire when left out. */
-  endpoints?: readonly ("chat" | "embeddings")[];
-  paths?: Readonly<Partial<Record<"chat" | "embeddings", string>>>;
+  endpoints?: readonly ("chat" | "embeddings" | "moderations")[];
+  paths?: Readonly<Partial<Record<"chat" | "embeddings" | "moderations", string>>>;
   /** Headers that every call carries, as `anthropic-version`. */
   headers?: Readonly<Record<string, string>>;
   quirks?: Quirks;
@@ -137,6 +137,7 @@ export const PROVIDERS = {
     wire: "openai",
     auth: { kind: "header", name: "api-key" },
     versionPath: "/openai/v1",
+    endpoints: ["chat", "embeddings"],
     quirks: {
       streamUsage: "flag",
       openaiModelRules: true,
@@ -254,6 +255,7 @@ export const PROVIDERS = {
     wire: "openai",
     auth: { kind: "bearer" },
     versionPath: "/v1",
+    endpoints: ["chat", "embeddings"],
     quirks: {
       streamUsage: "flag",
       rename: MAX_TOKENS_ONLY,
@@ -276,6 +278,7 @@ export const PROVIDERS = {
     wire: "openai",
     auth: { kind: "bearer" },
     versionPath: "/inference/v1",
+    endpoints: ["chat", "embeddings"],
     quirks: {
       streamUsage: "flag",
       drop: OPENAI_HINTS,
@@ -297,6 +300,7 @@ export const PROVIDERS = {
     wire: "openai",
     auth: { kind: "bearer" },
     versionPath: "/api/v1",
+    endpoints: ["chat", "embeddings"],
     quirks: {
       streamUsage: "flag",
       refuse: ["functions", "function_call", "moderation"],
@@ -362,6 +366,7 @@ export const PROVIDERS = {
     wire: "openai",
     auth: { kind: "bearer" },
     versionPath: "/v1",
+    endpoints: ["chat", "embeddings"],
     quirks: {
       streamUsage: "flag",
       rename: MAX_TOKENS_ONLY,
@@ -403,6 +408,7 @@ export const PROVIDERS = {
     auth: { kind: "bearer" },
     keyOptional: true,
     versionPath: "/v1",
+    endpoints: ["chat", "embeddings"],
     quirks: {
       streamUsage: "flag",
       rename: MAX_TOKENS_ONLY,
@@ -427,6 +433,7 @@ export const PROVIDERS = {
     auth: { kind: "bearer" },
     keyOptional: true,
     versionPath: "/v1",
+    endpoints: ["chat", "embeddings"],
     quirks: {
       streamUsage: "flag",
       drop: OPENAI_HINTS,
@@ -444,6 +451,7 @@ export const PROVIDERS = {
     auth: { kind: "bearer" },
     keyOptional: true,
     versionPath: "/v1",
+    endpoints: ["chat", "embeddings"],
     quirks: {
       streamUsage: "flag",
       rename: MAX_TOKENS_ONLY,

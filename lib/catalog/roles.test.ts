@@ -1,8 +1,17 @@
 import { expect, test } from "vitest";
 import { ACTIONS, FIELD_ACTIONS, PERMISSIONS, ROLES, reachOf } from "./roles.ts";
 
-/** What stands in a price list: it names models, and neither people nor addresses. */
-const EVERYBODYS_TO_READ = new Set(["deployment.read", "alias.read", "price.read"]);
+/** What names models, rules and templates, and neither people nor addresses. */
+const EVERYBODYS_TO_READ = new Set([
+  "deployment.read",
+  "alias.read",
+  "price.read",
+  "guardrail.read",
+  "prompt.read",
+]);
+
+/** What belongs to no team and is written by those who lead one. */
+const WRITTEN_BY_LEADS = new Set(["prompt.write"]);
 
 test("administrators reach everything, and nobody reaches further than they", () => {
   const order = [null, "own", "team", "all"];
@@ -11,7 +20,7 @@ test("administrators reach everything, and nobody reaches further than they", ()
     expect(reaches[0], action).toBe(3);
     expect(reaches[1], action).toBeGreaterThanOrEqual(reaches[2] ?? 0);
     if (!EVERYBODYS_TO_READ.has(action)) {
-      expect(reaches[1], action).toBeLessThan(3);
+      expect(reaches[1], action).toBeLessThan(WRITTEN_BY_LEADS.has(action) ? 4 : 3);
       expect(reaches[2], action).toBeLessThanOrEqual(1);
     }
   }
@@ -19,7 +28,7 @@ test("administrators reach everything, and nobody reaches further than they", ()
 
 test("what answers requests, and who may do what, belongs to administrators alone", () => {
   for (const action of ACTIONS.filter((name) =>
-    /^(deployment\.(?!read)|token|user\.(role|create|suspend|delete))|^alias\.(create|update|delete)/.test(
+    /^(deployment\.(?!read)|token|guardrail\.(set|backtest)|user\.(role|create|suspend|delete))|^alias\.(create|update|delete)/.test(
       name,
     ),
   )) {

@@ -87,8 +87,8 @@ test("a field that needs more than its route is refused by name without its scop
   for (const { fields, path, scope } of cases) {
     const token = await tokenWith(scope);
     for (const [field, needed] of Object.entries(fields)) {
-      // These two can be changed, and not be given to something new.
-      if (field === "is_suspended" || field === "payload_storage") {
+      // These can be changed, and not be given to something new.
+      if (["is_suspended", "payload_storage", "share_cache"].includes(field)) {
         continue;
       }
       const body = { ...bodies[path], [field]: values[field] ?? 5 };

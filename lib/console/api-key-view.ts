@@ -23,6 +23,7 @@ export function apiKeyInfoOf(row: ApiKeyRow, budget: BudgetFields): ApiKeyInfo {
     max_parallel: row.maxParallel,
     allowed_cidrs: row.allowedCidrs,
     tags: row.tags,
+    coalesce: row.coalesce,
     is_active: row.isActive && row.revokedAt === null,
     status,
     expires_at: instantOf(row.expiresAt),
@@ -47,6 +48,7 @@ export function keyValuesOf(
     maxParallel: input.max_parallel,
     allowedCidrs: input.allowed_cidrs,
     tags: input.tags,
+    coalesce: input.coalesce,
     isActive: "is_active" in input ? input.is_active : undefined,
   };
 }

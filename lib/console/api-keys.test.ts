@@ -69,6 +69,7 @@ test("every field of a key can be changed, and null takes a limit away", async (
     max_parallel: 4,
     allowed_cidrs: ["10.0.0.0/8"],
     tags: { env: "ci" },
+    coalesce: true,
     expires_at: "2099-01-01T00:00:00+01:00",
     is_active: false,
   };
@@ -170,6 +171,7 @@ test("no column of the table can be set that is not in the documented body", asy
     "expires_at",
     "allowed_cidrs",
     "tags",
+    "coalesce",
   ]);
   const { id } = await api.ok("POST", "/keys", { user_email: "mass@example.com" });
   const columns = Object.entries(getTableColumns(apiKeys)).flatMap(([field, column]) => [

@@ -1,6 +1,7 @@
 import type { AttentionItem } from "#lib/contract/overview.ts";
 import type { Actor } from "./actor.ts";
 import { lonelyAliases, openCircuits, unpricedModels } from "./attention-gateway.ts";
+import { failingRules } from "./attention-guardrails.ts";
 import { expiringKeys, spentBudgets } from "./attention-limits.ts";
 import { lateJobs, missingRedis, waitingRows } from "./attention-machine.ts";
 import { mayTake } from "./permission.ts";
@@ -24,6 +25,7 @@ export async function showAttention(
         missingRedis(),
         openCircuits(),
         lonelyAliases(),
+        failingRules(actor),
         waitingRows(nowMs),
         lateJobs(actor),
         unpricedModels(),

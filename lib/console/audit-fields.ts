@@ -1,7 +1,7 @@
 import { formatUsd } from "#lib/money.ts";
 
 /** Fields that no audit event shows. */
-const SECRET_FIELDS: ReadonlySet<string> = new Set(["api_key"]);
+const SECRET_FIELDS: ReadonlySet<string> = new Set(["api_key", "secret"]);
 
 /** A parsed body as the audit log keeps it: secrets masked, amounts and times as text. */
 export function describeInput(input: Readonly<Record<string, unknown>>): Record<string, unknown> {

@@ -9,6 +9,8 @@ const CONFLICTS: Readonly<Record<string, { param: string; message: string }>> = 
   teams_name_key: { param: "name", message: "A team with this name exists." },
   deployments_name_key: { param: "name", message: "A deployment with this name exists." },
   aliases_name_key: { param: "name", message: "An alias with this name exists." },
+  prompts_name_key: { param: "name", message: "A prompt with this name exists." },
+  guardrail_rules_name_key: { param: "name", message: "A guardrail with this name exists." },
   team_members_team_id_user_id_pk: {
     param: "user_id",
     message: "This user is in the team already.",

@@ -5,6 +5,7 @@ import { databaseKind, getDb } from "#lib/db/client.ts";
 import {
   countCredentialsByKey,
   countDigestsByKey,
+  countRuleSecretsByKey,
   type KeyUse,
   readInstall,
 } from "#lib/db/install.ts";
@@ -38,6 +39,7 @@ export async function showMasterKeys(actor: Actor): Promise<MasterKeyInfo[]> {
   const { masterKeys } = getSecrets();
   const uses = {
     provider_keys: totals(await countCredentialsByKey(db)),
+    guardrail_secrets: totals(await countRuleSecretsByKey(db)),
     payloads: totals(await countPayloadsByKey(db)),
     digests: totals(await countDigestsByKey(db)),
   };
@@ -48,6 +50,7 @@ export async function showMasterKeys(actor: Actor): Promise<MasterKeyInfo[]> {
     is_current: version === masterKeys.current,
     is_configured: masterKeys.keys.has(version),
     provider_keys: uses.provider_keys.get(version) ?? 0,
+    guardrail_secrets: uses.guardrail_secrets.get(version) ?? 0,
     payloads: uses.payloads.get(version) ?? 0,
     digests: uses.digests.get(version) ?? 0,
   }));

@@ -43,6 +43,10 @@ export const CSV_COLUMNS: readonly CsvColumn[] = [
   { name: "attempts", read: (log) => log.attempts },
   { name: "streamed", read: (log) => log.stream },
   { name: "cache", read: (log) => log.cache },
+  { name: "saved_usd", read: (log) => log.saved_usd },
+  { name: "guardrail", read: (log) => log.guardrail },
+  { name: "prompt", read: (log) => log.prompt },
+  { name: "prompt_version", read: (log) => log.prompt_version },
   { name: "session", read: (log) => log.session },
   {
     name: "tags",

@@ -1,9 +1,11 @@
+import { RESULT_WORDS } from "#lib/catalog/guardrail-words.ts";
 import {
   labelOfOutcome,
   OUTCOME_LABELS,
   OUTCOMES,
   type OutcomeLabelId,
 } from "#lib/catalog/outcomes.ts";
+import { GUARDRAIL_RESULTS } from "#lib/contract/guardrail-verdict.ts";
 import { histogramBounds } from "#lib/contract/log-buckets.ts";
 import type { LogFacetCounts, LogFacetName } from "#lib/contract/log-facets.ts";
 import type { LogFilter } from "#lib/contract/log-filter.ts";
@@ -15,6 +17,7 @@ import {
 } from "#lib/contract/log-histogram.ts";
 import type { Outcome } from "#lib/contract/record.ts";
 import { getDb } from "#lib/db/client.ts";
+import { countLogsByRule } from "#lib/db/guardrail-stats.ts";
 import { listLogNames } from "#lib/db/log-names.ts";
 import { canSumFacet, sumLogsBy } from "#lib/db/log-rollup-facets.ts";
 import { type BucketCount, countLogsBy, countLogsOverTime } from "#lib/db/log-stats.ts";
@@ -103,6 +106,10 @@ export async function showLogFacets(
   for (const facet of facets) {
     const { [facet]: _, ...filter } = range.filter;
     const where = await whereOfFilter(db, actor, { ...range, filter });
+    if (facet === "rule") {
+      counts.rule = await countLogsByRule(db, { where, limit: MAX_VALUES });
+      continue;
+    }
     const limit = facet === "outcome" ? MAX_VALUES * 4 : MAX_VALUES;
     const isLong = range.to.getTime() - range.from.getTime() > LONG_MS;
     const rows =
@@ -130,6 +137,9 @@ async function namedValues(
       requests,
     }));
   }
+  if (facet === "guard") {
+    return guardrailValues(rows);
+  }
   if (facet !== "key" && facet !== "user" && facet !== "team") {
     return rows.map(({ value, requests }) => ({ value, label: value, requests }));
   }
@@ -142,6 +152,16 @@ async function namedValues(
   return rows.map(({ value, requests }) => {
     const known = names.get(value);
     return { value, label: known?.name ?? known?.hint ?? value, requests };
+  });
+}
+
+/** In the words of the catalogue, the weightiest first. */
+function guardrailValues(
+  rows: readonly Counted[],
+): { value: string; label: string; requests: number }[] {
+  return GUARDRAIL_RESULTS.flatMap((result) => {
+    const requests = rows.find(({ value }) => value === result)?.requests ?? 0;
+    return requests === 0 ? [] : [{ value: result, label: RESULT_WORDS[result].label, requests }];
   });
 }
 

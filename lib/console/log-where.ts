@@ -1,4 +1,5 @@
 import { conditionOfLabel, type OutcomeLabelId } from "#lib/catalog/outcomes.ts";
+import type { GuardrailResult } from "#lib/contract/guardrail-verdict.ts";
 import type { Choice } from "#lib/contract/log-choice.ts";
 import type { CacheChoice, LogFilter } from "#lib/contract/log-filter.ts";
 import type { CacheResult } from "#lib/contract/record.ts";
@@ -36,10 +37,14 @@ export async function whereOfFilter(
     providers: filter.provider,
     endpoints: filter.endpoint,
     sessions: filter.session,
+    prompts: filter.prompt,
     errorCodes: filter.error,
     ...(await deploymentsOf(db, filter.dep)),
     // The casts name what the filter's schema has checked.
     labels: mapped(filter.outcome, (id) => conditionOfLabel(id as OutcomeLabelId)),
+    // As above: the schema has checked the word.
+    guardrails: mapped(filter.guard, (word) => word as GuardrailResult),
+    ruleIds: filter.rule,
     cache: mapped(filter.cache, (choice) => CACHE_RESULTS[choice as CacheChoice]),
     statuses: mapped(filter.code, Number),
     tags: mapped(filter.tag, tagOf),
@@ -72,8 +77,11 @@ export async function whereOfQuery(
     providers: only(query.provider),
     ...(await deploymentsOf(db, only(query.deployment))),
     outcomes: only(query.outcome),
+    guardrails: only(query.guardrail),
+    ruleIds: only(query.rule_id),
     statuses: only(query.status === undefined ? undefined : [query.status]),
     errorCodes: only(query.error_code),
+    prompts: only(query.prompt),
     sessions: only(query.session === undefined ? undefined : [query.session]),
     tags: only(query.tag === undefined ? undefined : [tagOf(query.tag)]),
     stream: query.stream,

@@ -10,6 +10,7 @@ import {
   findUsers,
   type Lookup,
 } from "#lib/db/lookup.ts";
+import { findPrompts } from "#lib/db/prompts.ts";
 import { isUuid } from "#lib/ids.ts";
 import { type Actor, scopeOf } from "./actor.ts";
 import { assertAllowed, mayTake } from "./permission.ts";
@@ -41,6 +42,10 @@ const FINDERS: Readonly<
     assertAllowed(actor.principal, "deployment.read");
     return await findModels(db, lookup);
   },
+  prompt: async (db, lookup, actor) => {
+    assertAllowed(actor.principal, "prompt.read");
+    return await findPrompts(db, lookup);
+  },
 };
 
 /**
@@ -58,7 +63,7 @@ export async function showLookup(
 
 /** The column is a uuid, and what is none would be an error of the database. */
 function chosenId(type: LookupType, id: string | undefined): string | undefined {
-  const isNamed = type === "alias" || type === "model";
+  const isNamed = type === "alias" || type === "model" || type === "prompt";
   return id === undefined || isNamed || !isUuid(id) ? undefined : id;
 }
 

@@ -1,6 +1,7 @@
 import type { PersonRemoval } from "#lib/contract/people.ts";
 import type { Db } from "#lib/db/client.ts";
 import { countLivingKeys, retireUser, revokeKeysOf, transferKeys } from "#lib/db/ownership.ts";
+import { forgetPromptAuthor } from "#lib/db/prompts.ts";
 import { endSessions } from "#lib/db/sessions.ts";
 import { countKeysOfUser, deleteUser, getUser, type UserRow } from "#lib/db/users.ts";
 import { ConduitError } from "#lib/errors.ts";
@@ -29,6 +30,7 @@ export async function removePerson(actor: Actor, input: PersonRemoval): Promise<
     await endSessions(tx, { userId: user.id });
     await saveBudget(tx, { subject: "user", subjectId: user.id }, { budget_limit_usd: null });
     if ((await countKeysOfUser(tx, { id: user.id })) === 0 && keys.moved === 0) {
+      await forgetPromptAuthor(tx, { userId: user.id });
       await deleteUser(tx, { id: user.id });
     } else {
       await retireUser(tx, { id: user.id, at });

@@ -1,10 +1,14 @@
 import { labelOfOutcome } from "#lib/catalog/outcomes.ts";
 import { instantOf } from "#lib/contract/instants.ts";
 import type { RequestLogDetail, RequestLogInfo } from "#lib/contract/request-log.ts";
+import type { RuleVerdict } from "#lib/contract/rule-verdict.ts";
 import type { Db } from "#lib/db/client.ts";
+import type { VerdictRow } from "#lib/db/guardrail-stats.ts";
 import { listLogNames, type SubjectName } from "#lib/db/log-names.ts";
 import type { RequestAttemptRow, RequestLogRow } from "#lib/db/request-logs-read.ts";
 import { formatUsd } from "#lib/money.ts";
+
+const US_PER_MS = 1000;
 
 /** Rows as they are shown, with the names of their keys, users and teams. */
 export async function logInfosOf(
@@ -49,6 +53,12 @@ function infoOf(row: RequestLogRow, names: ReadonlyMap<string, SubjectName>): Re
     attempts: row.attemptCount,
     stream: row.stream,
     cache: row.cacheResult,
+    saved_usd: formatUsd(row.savedNanos),
+    cache_source_id: row.cacheSourceId,
+    cache_similarity: row.cacheSimilarity,
+    guardrail: row.guardrailResult,
+    prompt: row.promptName,
+    prompt_version: row.promptVersion,
     tags: row.tags,
     session: row.session,
     ip: row.ip,
@@ -106,5 +116,22 @@ export function attemptOf(row: RequestAttemptRow): RequestLogDetail["attempt_lis
     duration_ms: row.durationMs,
     ended: row.ended,
     cost_usd: formatUsd(row.costNanos),
+  };
+}
+
+export function verdictInfoOf(row: VerdictRow): RuleVerdict {
+  return {
+    rule_id: row.ruleId,
+    rule: row.ruleName,
+    type: row.ruleType,
+    stage: row.stage,
+    action: row.action,
+    mode: row.mode,
+    state: row.state,
+    matches: row.matches,
+    kinds: row.kinds,
+    score: row.score,
+    duration_ms: row.durationUs / US_PER_MS,
+    reason: row.reason,
   };
 }

@@ -34,6 +34,7 @@ beforeAll(async () => {
       stream: true,
       ttftMs: 300,
       session: "s-1",
+      prompt: { name: "support/reply", version: 3 },
       tags: { env: "ci", team: "search" },
       teamId: TEAM_ID,
       alias: "fast",
@@ -95,6 +96,7 @@ test.each<[string, number[]]>([
   ["fallback=true", [1]],
   ["fallback=false&stream=false", [3, 2, 0]],
   ["session=s-1", [1]],
+  ["prompt=support%2Freply", [1]],
   ["tag=env%3Dci", [3, 1]],
   ["tag=team%3Dsearch", [1]],
   [`team_id=${TEAM_ID}`, [1]],
@@ -127,6 +129,7 @@ test.each([
   "from=0000-01-01",
   "min_latency_ms=1e300",
   "session=%00",
+  "prompt=%00",
 ])("a filter that cannot be is refused and not ignored: %s", async (query) => {
   const reply = await api.call("GET", `/logs?${query}`);
 

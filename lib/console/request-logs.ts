@@ -4,6 +4,7 @@ import type {
   RequestLogQuery,
 } from "#lib/contract/request-log.ts";
 import { getDb } from "#lib/db/client.ts";
+import { listVerdicts } from "#lib/db/guardrail-stats.ts";
 import { cutoffOf } from "#lib/db/partitions.ts";
 import { getRequestLog, listAttempts, listRequestLogs } from "#lib/db/request-logs-read.ts";
 import { currentSettings } from "#lib/db/settings.ts";
@@ -12,7 +13,7 @@ import { idTimeMs } from "#lib/ids.ts";
 import { type Actor, assertWithinReach } from "./actor.ts";
 import { requireFound } from "./found.ts";
 import { whereOfQuery } from "./log-where.ts";
-import { attemptOf, logInfosOf } from "./request-log-view.ts";
+import { attemptOf, logInfosOf, verdictInfoOf } from "./request-log-view.ts";
 
 /** Log entries, newest first; `next_cursor` leads on to older ones. */
 export async function showRequestLogs(
@@ -39,6 +40,7 @@ export async function showRequestLog(actor: Actor, id: string): Promise<RequestL
   assertWithinReach(actor, "log.read", { ...row, what: "log entry" });
   const [info] = await logInfosOf(db, [row]);
   const attempts = await listAttempts(db, { requestId: id });
+  const verdicts = row.guardrailResult === null ? [] : await listVerdicts(db, { requestId: id });
   return {
     ...requireFound(info, "log entry"),
     dialect: row.dialect,
@@ -47,6 +49,7 @@ export async function showRequestLog(actor: Actor, id: string): Promise<RequestL
     price_snapshot: row.priceSnapshot,
     adjusted: row.adjusted,
     attempt_list: attempts.map(attemptOf),
+    verdict_list: verdicts.map(verdictInfoOf),
   };
 }
 

@@ -1,6 +1,8 @@
 import type { Action } from "#lib/catalog/roles.ts";
+import type { CacheSettings } from "#lib/contract/cache-settings.ts";
 import { instantOf } from "#lib/contract/instants.ts";
 import type {
+  CacheChange,
   GeneralChange,
   RetentionChange,
   SecurityChange,
@@ -14,6 +16,7 @@ import { getEnv } from "#lib/env.ts";
 import { ConduitError } from "#lib/errors.ts";
 import type { Actor } from "./actor.ts";
 import { fieldsBefore } from "./audit-fields.ts";
+import { assertCacheSettings, assertVectorsPossible } from "./cache-rules.ts";
 import { applyChange } from "./change.ts";
 import { assertAdmitted } from "./console-networks.ts";
 import { assertSomeField } from "./found.ts";
@@ -24,13 +27,23 @@ interface Changes {
   general: GeneralChange;
   retention: RetentionChange;
   security: SecurityChange;
+  cache: CacheChange;
 }
+
+/** What seeing each section needs. */
+const READ_NEEDS: Readonly<Record<SettingSection, Action>> = {
+  general: "setting.read",
+  retention: "setting.read",
+  security: "setting.read",
+  cache: "cache.read",
+};
 
 /** What a change of each section needs. */
 const CHANGE_NEEDS: Readonly<Record<SettingSection, Action>> = {
   general: "setting.update",
   retention: "retention.set",
   security: "setting.update",
+  cache: "cache.set",
 };
 
 /** A section as an administrator sees it. */
@@ -38,7 +51,7 @@ export async function showSettings<Section extends SettingSection>(
   actor: Actor,
   section: Section,
 ): Promise<SettingsInfo<Section>> {
-  assertAllowed(actor.principal, "setting.read");
+  assertAllowed(actor.principal, READ_NEEDS[section]);
   return infoOf(section, await getSection(getDb("console"), { section }));
 }
 
@@ -69,6 +82,7 @@ export async function changeSettings<Section extends SettingSection>(
   assertSomeField(change);
   assertUnlocked(section, change);
   assertAdmitted(actor, (change as SecurityChange).console_networks);
+  await assertVectorsPossible(change);
   return await applyChange(actor, async (tx) => {
     const row = await getSection(tx, { section, lock: true });
     const current = infoOf(section, row);
@@ -82,6 +96,9 @@ export async function changeSettings<Section extends SettingSection>(
     const set = Object.entries(change).filter(([, value]) => value !== undefined);
     // Both halves have passed the section's schema.
     const values = { ...row.values, ...Object.fromEntries(set) } as Settings[Section];
+    if (section === "cache") {
+      assertCacheSettings(values as CacheSettings, change);
+    }
     const version = row.version + 1;
     await saveSection(tx, { section, values, version });
     return {

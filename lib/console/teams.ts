@@ -53,6 +53,7 @@ function infoOf(row: TeamRow, budget: BudgetFields): TeamInfo {
     rate_limit_tpm: row.rateLimitTpm,
     max_parallel: row.maxParallel,
     payload_storage: row.payloadStorage,
+    share_cache: row.shareCache,
     version: row.version,
     member_count: row.memberCount,
     created_at: instantOf(row.createdAt),
@@ -66,6 +67,7 @@ function valuesOf(input: TeamUpdate): TeamValues {
     rateLimitTpm: input.rate_limit_tpm,
     maxParallel: input.max_parallel,
     payloadStorage: input.payload_storage,
+    shareCache: input.share_cache,
   };
 }
 

@@ -102,6 +102,7 @@ export function bucketView({ fromMs, toMs }: Interval, { nowMs }: { nowMs: numbe
 
 const RANKS: Readonly<Partial<Record<UsageMetric["id"], UsageRank>>> = {
   spend: "cost_nanos",
+  saved: "saved_nanos",
   input_tokens: "input_tokens",
   output_tokens: "output_tokens",
   cached_tokens: "cached_tokens",

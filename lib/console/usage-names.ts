@@ -55,8 +55,8 @@ const NONE: Readonly<Record<string, string>> = {
   team: "No team",
   dep: "No deployment",
   provider: "No provider",
-  model: "Unknown model",
-  asked: "Unknown model",
+  model: "No model answered",
+  asked: "Unknown name",
 };
 
 const noneOf = (group: UsageGroupId): string =>

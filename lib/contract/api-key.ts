@@ -35,6 +35,9 @@ const keyFields = {
     .refine((tags) => Object.keys(tags).length <= 50, "must not have more than 50 entries")
     .optional()
     .meta({ description: "Labels that every request of the key carries." }),
+  coalesce: z.boolean().optional().meta({
+    description: "Whether identical requests in flight at once share one call of the provider.",
+  }),
 };
 
 export const apiKeyCreate = z
@@ -96,6 +99,7 @@ export const apiKeyInfo = z
     ...rateOutput,
     allowed_cidrs: z.array(z.string()).nullable(),
     tags: z.record(z.string(), z.string()),
+    coalesce: z.boolean(),
     is_active: z.boolean(),
     status: apiKeyStatus,
     expires_at: instantOutput.nullable(),

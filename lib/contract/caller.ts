@@ -24,6 +24,12 @@ export interface RateLimits {
   maxParallel: number | null;
 }
 
+/** Whose requests may be answered with each other's stored answers: a key's own, or its team's. */
+export interface CacheScope {
+  kind: "key" | "team";
+  id: string;
+}
+
 /** Who is calling: one virtual key with all that limits it. Immutable; shared between requests. */
 export interface Caller {
   keyId: string;
@@ -42,4 +48,7 @@ export interface Caller {
   tags: Readonly<Record<string, string>>;
   /** What the team wants to be kept of its requests; null is the install's setting. */
   payloadStorage: "metadata" | "full" | null;
+  cacheScope: CacheScope;
+  /** Whether identical requests of the key that are in flight at once share one upstream call. */
+  coalesce: boolean;
 }

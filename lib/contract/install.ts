@@ -17,6 +17,8 @@ export interface MasterKeyInfo {
   /** False for a version that rows name and that is not configured: they cannot be opened. */
   is_configured: boolean;
   provider_keys: number;
+  /** Signing secrets and tokens of guardrail rules. */
+  guardrail_secrets: number;
   payloads: number;
   /** Virtual keys and admin tokens whose digests were made with it. */
   digests: number;

@@ -12,6 +12,8 @@ export const LOG_FACETS = [
   "user",
   "endpoint",
   "cache",
+  "guard",
+  "rule",
   "stream",
   "fallback",
 ] as const;

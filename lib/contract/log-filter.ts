@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { OUTCOME_LABELS } from "../catalog/outcomes.ts";
 import { usdInput } from "./amounts.ts";
+import { GUARDRAIL_RESULTS } from "./guardrail-verdict.ts";
 import { type Choice, unescapeValue, writeChoice } from "./log-choice.ts";
 import { requestId } from "./paging.ts";
 
@@ -29,11 +30,17 @@ const LISTS = {
   user: z.uuid(),
   endpoint: name,
   cache: z.enum(CACHE_CHOICES),
+  /** What guardrails made of it, all verdicts in one word. */
+  guard: z.enum(GUARDRAIL_RESULTS),
+  /** A guardrail rule that found something in it. */
+  rule: z.uuid(),
   tag: z
     .string()
     .regex(/^[^=\0]+=[^\0]*$/, "must be written as name=value")
     .max(512),
   session: name,
+  /** The managed prompt that the messages were made from. */
+  prompt: name,
 } as const satisfies Record<string, z.ZodType<string>>;
 
 const FLAGS = ["stream", "fallback", "unpriced"] as const;

@@ -1,7 +1,15 @@
 import { z } from "zod";
 
 /** What can be found by name for a choice in a form or a filter. */
-export const LOOKUP_TYPES = ["key", "deployment", "alias", "team", "user", "model"] as const;
+export const LOOKUP_TYPES = [
+  "key",
+  "deployment",
+  "alias",
+  "team",
+  "user",
+  "model",
+  "prompt",
+] as const;
 export type LookupType = (typeof LOOKUP_TYPES)[number];
 
 export const lookupParams = z.object({ type: z.enum(LOOKUP_TYPES) });

@@ -10,7 +10,7 @@ export const OVERVIEW_TILES = [
   { metric: "error_rate", isBetter: "lower" },
   { metric: "latency_p95", isBetter: "lower" },
   { metric: "ttft_p95", isBetter: "lower" },
-  { metric: "cached_share", isBetter: null },
+  { metric: "saved", isBetter: null },
 ] as const satisfies readonly { metric: UsageMetricId; isBetter: "lower" | null }[];
 
 export interface OverviewTile {

@@ -1,10 +1,12 @@
 import { z } from "zod";
 import { OUTCOME_LABELS, OUTCOMES } from "../catalog/outcomes.ts";
 import { usdInput, usdOutput } from "./amounts.ts";
+import { GUARDRAIL_RESULTS } from "./guardrail-verdict.ts";
 import { instantOrDayInput, instantOutput } from "./instants.ts";
 import { adminOperations } from "./operation.ts";
 import { oneOrMany, pageCursor, pageLimit, queryFlag, requestId } from "./paging.ts";
 import { requestParams } from "./params.ts";
+import { ruleVerdict } from "./rule-verdict.ts";
 
 /** Requests as they were logged: a list by keyset, and one with its attempts. */
 const name = z.string().min(1).max(256);
@@ -34,12 +36,21 @@ export const requestLogQuery = z.strictObject({
   provider: oneOrMany(name).optional(),
   deployment: oneOrMany(name).optional().meta({ description: "A deployment's name or id." }),
   outcome: oneOrMany(outcome).optional(),
+  guardrail: oneOrMany(z.enum(GUARDRAIL_RESULTS)).optional().meta({
+    description: "What guardrails made of it, all verdicts in one word.",
+  }),
+  rule_id: oneOrMany(z.uuid()).optional().meta({
+    description: "A guardrail rule that found something in it.",
+  }),
   status: statusCode.optional(),
   error_code: oneOrMany(name).optional(),
   stream: queryFlag.optional(),
   fallback: queryFlag.optional().meta({ description: "Whether more than one attempt was made." }),
   unpriced: queryFlag.optional(),
   session: name.optional(),
+  prompt: oneOrMany(name).optional().meta({
+    description: "The managed prompt that the messages were made from.",
+  }),
   tag: z
     .string()
     .regex(/^[^=]+=.*$/, "must be written as name=value")
@@ -93,6 +104,18 @@ const logFields = {
   attempts: z.int(),
   stream: z.boolean(),
   cache: z.string(),
+  saved_usd: usdOutput.meta({ description: "What the stored answer that was given had cost." }),
+  cache_source_id: z.uuid().nullable().meta({
+    description: "The request whose stored answer was given.",
+  }),
+  cache_similarity: z.number().nullable().meta({
+    description: "How near its question was, 0 to 1; null for the very same one.",
+  }),
+  guardrail: z.enum(GUARDRAIL_RESULTS).nullable().meta({
+    description: "All verdicts of guardrails in one word; null when no rule applied.",
+  }),
+  prompt: z.string().nullable().meta({ description: "The managed prompt, if one was named." }),
+  prompt_version: z.int().nullable(),
   tags: z.record(z.string(), z.string()),
   session: z.string().nullable(),
   ip: z.string().nullable(),
@@ -130,6 +153,7 @@ export const requestLogDetail = z
     price_snapshot: z.record(z.string(), z.string()).nullable(),
     adjusted: z.array(z.string()),
     attempt_list: z.array(requestAttempt),
+    verdict_list: z.array(ruleVerdict),
   })
   .meta({ id: "RequestLogDetail" });
 export type RequestLogDetail = z.infer<typeof requestLogDetail>;

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { formatUsd } from "../money.ts";
 import { usdInput } from "./amounts.ts";
+import { type CacheSettings, cacheSettings } from "./cache-settings.ts";
 import { instantOutput } from "./instants.ts";
 import { budgetPeriod } from "./limit-fields.ts";
 import { network } from "./network.ts";
@@ -12,7 +13,7 @@ import { timeZoneInput } from "./time-zone-input.ts";
  * What an administrator sets at run time, in sections that are each saved as one. A field that was
  * never set has the default that stands here; what needs a restart is in the environment.
  */
-export const SETTING_SECTIONS = ["general", "retention", "security"] as const;
+export const SETTING_SECTIONS = ["general", "retention", "security", "cache"] as const;
 export type SettingSection = (typeof SETTING_SECTIONS)[number];
 
 /** Origin and base path without a slash at the end: how the install is reached from outside. */
@@ -80,6 +81,7 @@ export const SETTING_SCHEMAS = {
   general: generalSettings,
   retention: retentionSettings,
   security: securitySettings,
+  cache: cacheSettings,
 } as const satisfies Record<SettingSection, z.ZodType>;
 
 /** Every section with the values that hold. */
@@ -87,6 +89,7 @@ export interface Settings {
   general: GeneralSettings;
   retention: RetentionSettings;
   security: SecuritySettings;
+  cache: CacheSettings;
 }
 
 /** The settings of an install in which nobody has set any. */
@@ -94,6 +97,7 @@ export const DEFAULT_SETTINGS: Settings = {
   general: generalSettings.parse({}),
   retention: retentionSettings.parse({}),
   security: securitySettings.parse({}),
+  cache: cacheSettings.parse({}),
 };
 
 /** A section as it is shown: its values, and which of them the environment holds fast. */
@@ -122,13 +126,16 @@ type Change<Values> = { [Name in keyof Values]?: Values[Name] | undefined } & {
 export type GeneralChange = Change<GeneralSettings>;
 export type RetentionChange = Change<RetentionSettings>;
 export type SecurityChange = Change<SecuritySettings>;
+export type CacheChange = Change<CacheSettings>;
 
 /** The inputs of a change, by section. The casts give names to what `changeOf` builds from a map. */
 export const generalChange = changeOf(generalSettings) as unknown as z.ZodType<GeneralChange>;
 export const retentionChange = changeOf(retentionSettings) as unknown as z.ZodType<RetentionChange>;
 export const securityChange = changeOf(securitySettings) as unknown as z.ZodType<SecurityChange>;
+export const cacheChange = changeOf(cacheSettings) as unknown as z.ZodType<CacheChange>;
 
-function infoOf<Values extends z.ZodType>(values: Values, id: string) {
+/** How a section is shown in the document of the admin API, under the name `id`. */
+export function settingsInfo<Values extends z.ZodType>(values: Values, id: string) {
   return z
     .object({
       section: z.enum(SETTING_SECTIONS),
@@ -140,9 +147,9 @@ function infoOf<Values extends z.ZodType>(values: Values, id: string) {
     .meta({ id });
 }
 
-const generalInfo = infoOf(generalSettings, "GeneralSettings");
-const retentionInfo = infoOf(retentionSettings, "RetentionSettings");
-const securityInfo = infoOf(securitySettings, "SecuritySettings");
+const generalInfo = settingsInfo(generalSettings, "GeneralSettings");
+const retentionInfo = settingsInfo(retentionSettings, "RetentionSettings");
+const securityInfo = settingsInfo(securitySettings, "SecuritySettings");
 
 export const SETTINGS_OPERATIONS = adminOperations("Settings", [
   {

@@ -31,6 +31,9 @@ export const teamUpdate = z
     payload_storage: payloadStorage.nullable().optional().meta({
       description: "What is kept of the team's requests; `null` is the install's setting.",
     }),
+    share_cache: z.boolean().optional().meta({
+      description: "Whether a stored answer to one key of the team may be given to another one.",
+    }),
     expected_version: expectedVersion,
   })
   .meta({ id: "TeamUpdate" });
@@ -47,6 +50,7 @@ export const teamInfo = z
     ...budgetOutput,
     ...rateOutput,
     payload_storage: payloadStorage.nullable(),
+    share_cache: z.boolean(),
     version: z.int().meta({ description: "Raised by every edit." }),
     member_count: z.int(),
     created_at: instantOutput,

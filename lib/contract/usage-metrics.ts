@@ -20,6 +20,8 @@ export interface UsageTotals {
   outputTokens: number;
   reasoningTokens: number;
   costNanos: bigint;
+  /** What stored answers that were given again would have cost. */
+  savedNanos: bigint;
   latencyMsSum: number;
   /** Requests per class of `catalog/latency-buckets.ts`; empty when they were not asked for. */
   latencyBuckets: readonly number[];
@@ -37,6 +39,7 @@ export const NO_TOTALS: UsageTotals = {
   outputTokens: 0,
   reasoningTokens: 0,
   costNanos: 0n,
+  savedNanos: 0n,
   latencyMsSum: 0,
   latencyBuckets: [],
   ttftBuckets: [],
@@ -54,6 +57,7 @@ export function addTotals(parts: readonly UsageTotals[]): UsageTotals {
     sum.outputTokens += part.outputTokens;
     sum.reasoningTokens += part.reasoningTokens;
     sum.costNanos += part.costNanos;
+    sum.savedNanos += part.savedNanos;
     sum.latencyMsSum += part.latencyMsSum;
   }
   sum.latencyBuckets = addHistograms(parts.map(({ latencyBuckets }) => latencyBuckets));
@@ -84,12 +88,14 @@ interface MetricRow {
 const NANOS_PER_USD = 1e9;
 
 const usdOf = ({ costNanos }: UsageTotals): number => Number(costNanos) / NANOS_PER_USD;
+const savedUsdOf = ({ savedNanos }: UsageTotals): number => Number(savedNanos) / NANOS_PER_USD;
 const share = (part: number, whole: number): number | null => (whole === 0 ? null : part / whole);
 const percentile = (of: number) => (totals: UsageTotals) =>
   latencyPercentile(totals.latencyBuckets, of);
 
 export const USAGE_METRICS = [
   { id: "spend", label: "Spend", unit: "usd", kind: "additive", of: usdOf },
+  { id: "saved", label: "Cache savings", unit: "usd", kind: "additive", of: savedUsdOf },
   {
     id: "requests",
     label: "Requests",

@@ -24,6 +24,7 @@ export interface ApiKeyRow {
   maxParallel: number | null;
   allowedCidrs: string[] | null;
   tags: Record<string, string>;
+  coalesce: boolean;
   isActive: boolean;
   revokedAt: Date | null;
   expiresAt: Date | null;
@@ -49,6 +50,7 @@ export const API_KEY_COLUMNS = {
   maxParallel: apiKeys.maxParallel,
   allowedCidrs: apiKeys.allowedCidrs,
   tags: apiKeys.tags,
+  coalesce: apiKeys.coalesce,
   isActive: apiKeys.isActive,
   revokedAt: apiKeys.revokedAt,
   expiresAt: apiKeys.expiresAt,

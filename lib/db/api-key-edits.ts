@@ -13,6 +13,7 @@ export interface ApiKeyValues {
   maxParallel?: number | null | undefined;
   allowedCidrs?: string[] | null | undefined;
   tags?: Record<string, string> | undefined;
+  coalesce?: boolean | undefined;
   isActive?: boolean | undefined;
   expiresAt?: Date | null | undefined;
 }
@@ -53,6 +54,7 @@ function valuesOf(values: ApiKeyValues) {
     maxParallel: values.maxParallel,
     allowedCidrs: values.allowedCidrs,
     tags: values.tags,
+    coalesce: values.coalesce,
     isActive: values.isActive,
     expiresAt: values.expiresAt,
   };

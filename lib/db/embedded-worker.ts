@@ -1,6 +1,7 @@
 import { rmSync } from "node:fs";
 import { parentPort, workerData } from "node:worker_threads";
 import { PGlite } from "@electric-sql/pglite";
+import { vector } from "@electric-sql/pglite-pgvector";
 import { PGLiteSocketServer } from "@electric-sql/pglite-socket";
 
 /**
@@ -16,7 +17,13 @@ export interface WorkerInput {
 export type WorkerMessage = { kind: "ready" } | { kind: "failed"; message: string };
 
 async function serve(input: WorkerInput): Promise<void> {
-  const database = await PGlite.create({ dataDir: input.location, relaxedDurability: false });
+  const database = await PGlite.create({
+    dataDir: input.location,
+    relaxedDurability: false,
+    // Only offered: nothing of it is loaded before somebody creates the extension. It costs neither
+    // time nor memory that could be measured at the start.
+    extensions: { vector },
+  });
   endOnCrash(database);
   rmSync(input.socketPath, { force: true });
   const server = new PGLiteSocketServer({

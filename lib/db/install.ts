@@ -1,6 +1,7 @@
-import { sql } from "drizzle-orm";
+import { isNotNull, sql } from "drizzle-orm";
 import { adminTokens } from "#drizzle/schema/admin-tokens.ts";
 import { apiKeySecrets } from "#drizzle/schema/api-key-secrets.ts";
+import { guardrailRules } from "#drizzle/schema/guardrail-rules.ts";
 import { providerCredentials } from "#drizzle/schema/provider-credentials.ts";
 import type { Db } from "./client.ts";
 
@@ -35,6 +36,16 @@ export async function countCredentialsByKey(db: Db): Promise<KeyUse[]> {
     .select({ version: providerCredentials.keyVersion, rows: ROWS })
     .from(providerCredentials)
     .groupBy(providerCredentials.keyVersion);
+}
+
+/** How many secrets of guardrail rules each version of the master keys seals. */
+export async function countRuleSecretsByKey(db: Db): Promise<KeyUse[]> {
+  const version = sql<string>`${guardrailRules.secretKeyVersion}`;
+  return await db
+    .select({ version, rows: ROWS })
+    .from(guardrailRules)
+    .where(isNotNull(guardrailRules.secretKeyVersion))
+    .groupBy(guardrailRules.secretKeyVersion);
 }
 
 /** How many secrets of virtual keys and admin tokens were digested with each version's pepper. */

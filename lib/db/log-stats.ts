@@ -43,6 +43,7 @@ const FACETS = {
   user: sql`${requestLogs.userId}::text`,
   endpoint: sql`${requestLogs.endpoint}`,
   cache: sql`${requestLogs.cacheResult}`,
+  guard: sql`${requestLogs.guardrailResult}`,
   stream: sql`${requestLogs.stream}::text`,
   fallback: sql`(${requestLogs.attemptCount} > 1)::text`,
 } as const satisfies Record<string, SQL>;

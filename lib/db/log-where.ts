@@ -16,10 +16,12 @@ import {
 import type { PgColumn } from "drizzle-orm/pg-core";
 import { requestLogs } from "#drizzle/schema/request-logs.ts";
 import type { LabelCondition } from "#lib/catalog/outcomes.ts";
+import type { GuardrailResult } from "#lib/contract/guardrail-verdict.ts";
 import type { CacheResult, Outcome } from "#lib/contract/record.ts";
 import type { Scope } from "#lib/contract/scope.ts";
 import { idTimeMs } from "#lib/ids.ts";
 import { withinScope } from "./scope.ts";
+import { isFoundBy } from "./verdict-where.ts";
 
 /** Values of which a row has one, and values that it has not. */
 export interface Wanted<Value> {
@@ -53,7 +55,11 @@ export interface LogWhere {
   statuses?: Wanted<number> | undefined;
   errorCodes?: Wanted<string> | undefined;
   cache?: Wanted<CacheResult> | undefined;
+  guardrails?: Wanted<GuardrailResult> | undefined;
+  /** Guardrail rules that found something. */
+  ruleIds?: Wanted<string> | undefined;
   sessions?: Wanted<string> | undefined;
+  prompts?: Wanted<string> | undefined;
   tags?: Wanted<{ name: string; value: string }> | undefined;
   stream?: boolean | undefined;
   fallback?: boolean | undefined;
@@ -102,6 +108,7 @@ function ownersOf(where: LogWhere): (SQL | undefined)[] {
     wanted(requestLogs.teamId, where.teamIds),
     wanted(requestLogs.endpoint, where.endpoints),
     wanted(requestLogs.session, where.sessions),
+    wanted(requestLogs.promptName, where.prompts),
     eachOf(where.tags, hasTag),
   ];
 }
@@ -135,6 +142,8 @@ function endingsOf(where: LogWhere): (SQL | undefined)[] {
       : ne(requestLogs.outcome, "ok"),
     wanted(requestLogs.status, where.statuses),
     wanted(requestLogs.cacheResult, where.cache),
+    wanted(requestLogs.guardrailResult, where.guardrails),
+    eachOf(where.ruleIds, isFoundBy),
     stream === undefined ? undefined : eq(requestLogs.stream, stream),
     fallback === undefined ? undefined : (fallback ? gt : lte)(requestLogs.attemptCount, 1),
     unpriced === undefined ? undefined : (unpriced ? eq : ne)(requestLogs.priceState, "unpriced"),

@@ -123,6 +123,7 @@ export async function refreshSettings(db: Db = getDb()): Promise<Settings> {
     general: valuesOf("general"),
     retention: valuesOf("retention"),
     security: valuesOf("security"),
+    cache: valuesOf("cache"),
   };
   return held().current;
 }

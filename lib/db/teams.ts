@@ -12,6 +12,7 @@ export interface TeamRow {
   rateLimitTpm: number | null;
   maxParallel: number | null;
   payloadStorage: "metadata" | "full" | null;
+  shareCache: boolean;
   version: number;
   memberCount: number;
   createdAt: Date;
@@ -25,6 +26,7 @@ export interface TeamValues {
   rateLimitTpm?: number | null | undefined;
   maxParallel?: number | null | undefined;
   payloadStorage?: "metadata" | "full" | null | undefined;
+  shareCache?: boolean | undefined;
 }
 
 const COLUMNS = {
@@ -35,6 +37,7 @@ const COLUMNS = {
   rateLimitTpm: teams.rateLimitTpm,
   maxParallel: teams.maxParallel,
   payloadStorage: teams.payloadStorage,
+  shareCache: teams.shareCache,
   version: teams.version,
   memberCount: sql<number>`(
     select count(*) from ${teamMembers} where ${teamMembers.teamId} = ${teams.id}
@@ -106,6 +109,7 @@ export async function updateTeam(db: Db, params: { id: string } & TeamValues): P
       rateLimitTpm: params.rateLimitTpm,
       maxParallel: params.maxParallel,
       payloadStorage: params.payloadStorage,
+      shareCache: params.shareCache,
       version: sql`${teams.version} + 1`,
       updatedAt: new Date(),
     })

@@ -11,8 +11,12 @@ export const ROLLUPS = {
 
 export type Rollup = (typeof ROLLUPS)[keyof typeof ROLLUPS];
 
-/** A call for a name that exists nowhere: counted, but not under that name, for anyone can invent one. */
-const KNOWN_MODEL = `case when deployment_id is null and alias is null then '' else model_asked end`;
+/**
+ * A call for a name that exists nowhere: counted, but not under that name, for anyone can invent one.
+ * A stored answer was asked of no deployment, and its name is one that was answered before.
+ */
+const KNOWN_MODEL = `case when deployment_id is null and alias is null and outcome <> 'cached'
+  then '' else model_asked end`;
 
 /** The class of a duration in milliseconds; null for none. */
 export function latencyClassOf(

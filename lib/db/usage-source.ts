@@ -116,6 +116,7 @@ function selectSums(table: Rollup, where: SumsWhere, { spans, without }: Spans):
       ${table.cacheReadTokens} as cached_tokens,
       ${table.outputTokens} + ${table.audioOutTokens} as output_tokens,
       ${table.reasoningTokens} as reasoning_tokens, ${table.costNanos} as cost_nanos,
+      ${table.savedNanos} as saved_nanos,
       ${table.latencyMsSum} as latency_ms, ${table.latencyBuckets} as latency_buckets,
       ${table.ttftBuckets} as ttft_buckets
     from ${table} where ${condition}`;
@@ -167,6 +168,7 @@ function rowsFrom(where: LogWhere, bounds: readonly Date[]): SQL {
       ${logs.cacheReadTokens} as cached_tokens,
       (${logs.outputTokens}::bigint + ${logs.audioOutTokens}) as output_tokens,
       ${logs.reasoningTokens} as reasoning_tokens, ${logs.costNanos} as cost_nanos,
+      ${logs.savedNanos} as saved_nanos,
       ${logs.latencyMs} as latency_ms, ${logs.tags} as tags,
       width_bucket(${logs.latencyMs}, ${CLASSES}) as latency_class,
       width_bucket(${logs.ttftMs}, ${CLASSES}) as ttft_class

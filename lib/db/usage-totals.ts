@@ -40,6 +40,7 @@ interface SumsRow extends Record<string, unknown> {
   output_tokens: string;
   reasoning_tokens: string;
   cost_nanos: string;
+  saved_nanos: string;
   latency_ms: number;
   latency: string;
   ttft: string;
@@ -63,6 +64,7 @@ function sumsOf({ source, histograms }: UsageSelection): SQL {
     coalesce(sum(output_tokens), 0)::text as output_tokens,
     coalesce(sum(reasoning_tokens), 0)::text as reasoning_tokens,
     coalesce(sum(cost_nanos), 0)::text as cost_nanos,
+    coalesce(sum(saved_nanos), 0)::text as saved_nanos,
     coalesce(sum(latency_ms), 0)::float8 as latency_ms,
     ${histogram("latency")} as latency,
     ${histogram("ttft")} as ttft`;
@@ -79,6 +81,7 @@ function totalsOf(row: SumsRow): UsageTotals {
     outputTokens: Number(row.output_tokens),
     reasoningTokens: Number(row.reasoning_tokens),
     costNanos: BigInt(row.cost_nanos),
+    savedNanos: BigInt(row.saved_nanos),
     latencyMsSum: row.latency_ms,
     latencyBuckets: row.latency === "" ? [] : row.latency.split(",").map(Number),
     ttftBuckets: row.ttft === "" ? [] : row.ttft.split(",").map(Number),
@@ -170,6 +173,7 @@ export interface UsageBreakdown {
 /** What groups are ranked by; ties by requests, then by name. */
 export type UsageRank =
   | "cost_nanos"
+  | "saved_nanos"
   | "requests"
   | "input_tokens"
   | "output_tokens"

@@ -1,4 +1,5 @@
 import { forgetAllKeys, forgetKey } from "#lib/auth/api-key.ts";
+import { retainListed } from "#lib/cache/store.ts";
 import { isJobName } from "#lib/catalog/jobs.ts";
 import type { ConfigChangeKind } from "#lib/contract/config-change.ts";
 import type { ConfigChange } from "#lib/db/config-version.ts";
@@ -7,11 +8,12 @@ import { currentSnapshot, refreshSnapshot } from "#lib/db/snapshot.ts";
 import { getHealth } from "#lib/routing/health.ts";
 import { launchJob } from "./jobs.ts";
 
-/** What a kind of change makes stale in a process: remembered keys, the snapshot, settings. */
+/** What a kind of change makes stale in a process: remembered keys, the snapshot, settings, stored answers. */
 interface Stale {
   keys?: "one" | "all";
   snapshot?: true;
   settings?: true;
+  answers?: true;
 }
 
 const STALE: Readonly<Record<ConfigChangeKind, Stale>> = {
@@ -26,8 +28,11 @@ const STALE: Readonly<Record<ConfigChangeKind, Stale>> = {
   price: { snapshot: true },
   admin_token: {},
   settings: { settings: true },
+  guardrail: { snapshot: true },
+  prompt: { snapshot: true },
+  cache: { answers: true },
   job: {},
-  everything: { keys: "all", snapshot: true, settings: true },
+  everything: { keys: "all", snapshot: true, settings: true, answers: true },
 };
 
 /**
@@ -35,25 +40,31 @@ const STALE: Readonly<Record<ConfigChangeKind, Stale>> = {
  * when one of them cannot be read; it may be called again with the same changes then.
  */
 export async function takeOver(changes: readonly ConfigChange[]): Promise<void> {
-  for (const { kind, subjectId } of changes) {
-    if (kind === "circuit") {
-      resetCircuit(subjectId);
-    }
-    if (kind === "job" && isJobName(subjectId)) {
-      launchJob(subjectId);
-    }
-    const { keys } = STALE[kind];
-    if (keys === "one") {
-      forgetKey(subjectId);
-    } else if (keys === "all") {
-      forgetAllKeys();
-    }
-  }
-  if (changes.some(({ kind }) => STALE[kind].snapshot)) {
+  changes.forEach(takeOverOne);
+  const isStale = (what: keyof Stale) => changes.some(({ kind }) => STALE[kind][what]);
+  if (isStale("snapshot")) {
     await refreshSnapshot();
   }
-  if (changes.some(({ kind }) => STALE[kind].settings)) {
+  if (isStale("settings")) {
     await refreshSettings();
+  }
+  if (isStale("answers")) {
+    await retainListed();
+  }
+}
+
+function takeOverOne({ kind, subjectId }: ConfigChange): void {
+  if (kind === "circuit") {
+    resetCircuit(subjectId);
+  }
+  if (kind === "job" && isJobName(subjectId)) {
+    launchJob(subjectId);
+  }
+  const { keys } = STALE[kind];
+  if (keys === "one") {
+    forgetKey(subjectId);
+  } else if (keys === "all") {
+    forgetAllKeys();
   }
 }
 

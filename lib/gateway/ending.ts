@@ -5,7 +5,10 @@ import type { ConduitError } from "#lib/errors.ts";
 import { type PricedUsage, priceUsage } from "#lib/ledger/price.ts";
 import { estimateUsage } from "#lib/ledger/usage-estimate.ts";
 import { getLog } from "#lib/log.ts";
+import { endFlight } from "./coalescing.ts";
 import { clientClosed } from "./exchange.ts";
+import { closeGuard, isStorable } from "./guard.ts";
+import { keepStory } from "./keeping.ts";
 import { countEnding } from "./metrics.ts";
 import { outcomeOf } from "./outcome.ts";
 import { recordOf } from "./request-record.ts";
@@ -36,6 +39,8 @@ interface End {
   outcome: Outcome;
   status: number;
   error?: ConduitError;
+  /** Whether the answer came to its end, and its figures are final. */
+  isComplete?: true;
   body?: Record<string, unknown>;
 }
 
@@ -51,7 +56,7 @@ export function openEnding(story: Story): Ending {
   }
   return {
     announce: () => announce(story),
-    settle: ({ body }) => once(() => ({ outcome: "ok", status: 200, ...(body && { body }) })),
+    settle: ({ body }) => once(() => ({ ...completeEnd(story), ...(body && { body }) })),
     async fail(error) {
       if (error.code === "internal_error") {
         getLog().error({ err: error.cause, requestId: story.exchange.id }, "a request failed");
@@ -62,6 +67,14 @@ export function openEnding(story: Story): Ending {
       await once(() => outcomeOf(story, clientClosed()));
     },
   };
+}
+
+/** How a complete answer ended: its caller may have left it to others who wait for the same one. */
+function completeEnd({ cacheHit, cacheTurn }: Story): End {
+  if (cacheTurn?.hasLeft() === true) {
+    return { outcome: "cancelled", status: 499, error: clientClosed(), isComplete: true };
+  }
+  return { outcome: cacheHit === null ? "ok" : "cached", status: 200, isComplete: true };
 }
 
 function announce(story: Story): void {
@@ -86,14 +99,17 @@ async function settle(story: Story, end: End): Promise<RequestRecord | undefined
   try {
     return await book(story, end);
   } finally {
+    endFlight(story, end.isComplete === true ? undefined : end.error);
     // The shutdown waits for every open deadline, and so for every record.
     story.deadline?.close();
   }
 }
 
 async function book(story: Story, end: End): Promise<RequestRecord | undefined> {
+  closeGuard(story);
   const { usage, estimated } = await billedUsage(story, end);
   const priced = priceOf(story, usage);
+  creditSavings(story, usage);
   countEnding(story, end, usage, priced?.costNanos ?? 0n);
   if (story.caller === null) {
     return undefined;
@@ -101,6 +117,9 @@ async function book(story: Story, end: End): Promise<RequestRecord | undefined> 
   const record = recordOf({ story, caller: story.caller, end, usage, estimated, priced });
   await journalRecord(record);
   await keepPayload(story);
+  if (end.isComplete === true) {
+    await keepStory(story, record);
+  }
   await giveBack(story, record);
   return record;
 }
@@ -118,11 +137,12 @@ async function billedUsage(story: Story, end: End): Promise<{ usage: Usage; esti
 
 /** The tokens to be billed: what the upstream told, and what was delivered where that is more. */
 async function usageOf(story: Story, end: End): Promise<{ usage: Usage; estimated: boolean }> {
-  if (targetOf(story) === null || story.request === null) {
+  const isAnswered = targetOf(story) !== null || story.cacheHit !== null;
+  if (!isAnswered || story.request === null) {
     return { usage: NO_USAGE, estimated: false };
   }
   // An answer that was cut has told no final figures: some providers open with a count of one.
-  if (story.usage !== null && end.outcome === "ok") {
+  if (story.usage !== null && end.isComplete === true) {
     return { usage: story.usage, estimated: false };
   }
   const estimate = await estimateUsage({
@@ -145,6 +165,15 @@ function priceOf(story: Story, usage: Usage): PricedUsage | undefined {
   return target === null ? undefined : priceUsage(usage, target.price, story.exchange.createdAtMs);
 }
 
+/** What an answer that is shared while it comes would have cost, now that its tokens are known. */
+function creditSavings(story: Story, usage: Usage): void {
+  const { cacheHit, answeredBy } = story;
+  if (cacheHit !== null && answeredBy?.pricedAt != null) {
+    const { price, atMs } = answeredBy.pricedAt;
+    story.cacheHit = { ...cacheHit, savedNanos: priceUsage(usage, price, atMs).costNanos };
+  }
+}
+
 /** A record that nothing takes must not take the answer with it; it is told loudly instead. */
 async function journalRecord(record: RequestRecord): Promise<void> {
   try {
@@ -158,8 +187,9 @@ async function journalRecord(record: RequestRecord): Promise<void> {
  * Hands over what is kept of the content; only serverless hosts wait until it is stored. Content
  * that cannot be kept is told and left: the limits behind it still have to be given back.
  */
-async function keepPayload({ exchange, payload }: Story): Promise<void> {
-  if (payload === null) {
+async function keepPayload(story: Story): Promise<void> {
+  const { exchange, payload } = story;
+  if (payload === null || !isStorable(story)) {
     return;
   }
   try {
@@ -175,7 +205,8 @@ async function keepPayload({ exchange, payload }: Story): Promise<void> {
 
 /** Settles limits. Only serverless hosts wait for it: their process may freeze with the reply. */
 async function giveBack(story: Story, record: RequestRecord): Promise<void> {
-  const tokens = totalTokens(record.usage);
+  // What no upstream was asked for takes nothing of the tokens that a minute has.
+  const tokens = story.cacheHit === null ? totalTokens(record.usage) : 0;
   const work = Promise.all([
     story.ticket?.settle({ tokens }),
     story.admission?.settle({ costNanos: record.costNanos, tokens }),

@@ -1,6 +1,7 @@
 import { toConduitError } from "#lib/errors.ts";
 import { admitRequest } from "./admission.ts";
 import { attempt } from "./attempt.ts";
+import { lookUp, remember } from "./caching.ts";
 import { openEnding } from "./ending.ts";
 import type { Endpoint } from "./endpoints/endpoint.ts";
 import type { Exchange, Reply } from "./exchange.ts";
@@ -8,6 +9,7 @@ import { identify } from "./identify.ts";
 import { planRequest } from "./planning.ts";
 import { readRequest } from "./reading.ts";
 import { refuse, respond } from "./respond.ts";
+import { screenAnswer, screenRequest } from "./screening.ts";
 import { openStory } from "./story.ts";
 
 /**
@@ -23,7 +25,9 @@ export async function handle(exchange: Exchange, endpoint: Endpoint): Promise<Re
     const plan = planRequest(story);
     await admitRequest(story, plan);
     ending.announce();
-    const answer = await attempt(story, plan);
+    await screenRequest(story);
+    const found = (await lookUp(story, plan)) ?? (await attempt(story, plan));
+    const answer = remember(story, await screenAnswer(story, found));
     return await respond(story, answer, ending);
   } catch (thrown) {
     const error = toConduitError(thrown);

@@ -1,5 +1,8 @@
 import { JOB_NAMES, JOBS, type JobName } from "#lib/catalog/jobs.ts";
-import { getDb, getSql } from "#lib/db/client.ts";
+import { vacuumEmbeddings } from "#lib/db/cache-embeddings.ts";
+import { deleteExpiredEntries } from "#lib/db/cache-entries.ts";
+import { deleteCacheLookups } from "#lib/db/cache-lookups.ts";
+import { databaseKind, getDb, getSql } from "#lib/db/client.ts";
 import { deleteExpiredAccess } from "#lib/db/expired-access.ts";
 import { recordJobEnd, recordJobStart } from "#lib/db/jobs.ts";
 import { ensurePartitions } from "#lib/db/partitions.ts";
@@ -13,6 +16,9 @@ import { applyRetention } from "./retention.ts";
 const DAYS_AHEAD = 3;
 /** What gave access once is kept for so long after its end, for those who ask what became of it. */
 const ACCESS_KEPT_MS = 30 * 86_400_000;
+
+/** Look-ups by meaning are kept for the week over which a threshold is chosen, and a day more. */
+const LOOKUPS_KEPT_MS = 8 * 86_400_000;
 
 /** What each job does. It tells its result in words; `undefined` when another replica is at it. */
 const RUNS: Readonly<Record<JobName, () => Promise<string | undefined>>> = {
@@ -31,6 +37,14 @@ const RUNS: Readonly<Record<JobName, () => Promise<string | undefined>>> = {
     return `Removed ${gone.sessions} sessions, ${gone.invites} invitations, ${gone.resets} reset links, ${gone.failures} failed sign-ins.`;
   },
   circuit_events: purgeCircuitEvents,
+  async cache_entries() {
+    const count = await deleteExpiredEntries(getDb("batch"), { before: new Date() });
+    await deleteCacheLookups(getDb("batch"), { before: new Date(Date.now() - LOOKUPS_KEPT_MS) });
+    if (count > 0 && databaseKind() === "embedded") {
+      await vacuumEmbeddings(getSql("batch"));
+    }
+    return count === 0 ? "No entry was over." : `Struck ${count} entries off.`;
+  },
 };
 
 /** The runs of this process that are under way: the shutdown waits for them. */

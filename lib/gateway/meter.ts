@@ -41,7 +41,7 @@ function count(story: Story, event: StreamEvent, topUps: TopUps | undefined): vo
   }
   story.payload?.keepChunk(event.chunk);
   for (const choice of event.chunk.choices) {
-    const text = deliveredText(choice.delta);
+    const text = textOfDelta(choice.delta);
     if (text !== "") {
       story.deliveredText += text;
       topUps?.add(text);
@@ -51,7 +51,7 @@ function count(story: Story, event: StreamEvent, topUps: TopUps | undefined): vo
 }
 
 /** Everything in a delta that the model was paid to write. */
-function deliveredText(delta: ChatDelta | undefined): string {
+export function textOfDelta(delta: ChatDelta | undefined): string {
   if (delta === undefined) {
     return "";
   }

@@ -19,22 +19,27 @@ export function outcomeOf(
   if (hasHungUp(story) || error.code === "client_closed") {
     return { outcome: "cancelled", status: 499, error: clientClosed() };
   }
-  if (story.deployment !== null) {
+  if (isBlocked(error)) {
+    return { outcome: "blocked", status: story.hasBegun ? 200 : error.status, error };
+  }
+  if (story.hasBegun) {
     // The status line has gone out long ago; what follows it is an error event.
     return { outcome: "partial", status: 200, error };
   }
   return { outcome: refusalOutcome(error), status: error.status, error };
 }
 
+/** Whether a guardrail of this gateway ended it, before, beside or after the upstream. */
+function isBlocked({ code, upstream }: ConduitError): boolean {
+  return code === "content_blocked" && upstream === undefined;
+}
+
 function refusalOutcome(error: ConduitError): Outcome {
   if (error.upstream !== undefined) {
     return CALLERS_DOING.has(error.upstream.kind) ? "client_error" : "provider_error";
   }
-  if (error.code === "content_blocked") {
-    return "blocked";
-  }
   if (error.status === 429) {
     return "limited";
   }
-  return error.status < 500 ? "client_error" : "provider_error";
+  return error.status < 500 || error.code === "cache_miss" ? "client_error" : "provider_error";
 }

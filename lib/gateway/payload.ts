@@ -35,7 +35,7 @@ export function openCapture(
 }
 
 /** The team's own setting, else the install's. */
-function storesPayloads({ payloadStorage }: Caller): boolean {
+export function storesPayloads({ payloadStorage }: Caller): boolean {
   return (payloadStorage ?? currentSettings().retention.payload_storage) === "full";
 }
 
@@ -44,7 +44,7 @@ function storesPayloads({ payloadStorage }: Caller): boolean {
  * is on; without it a request pays for the question alone.
  */
 export class PayloadCapture {
-  readonly #request: KeptText;
+  #request: KeptText;
   readonly #headers: Record<string, string>;
   #answer: RequestPayload["answer"] = null;
   #stream: AnswerAssembly | undefined;
@@ -55,7 +55,12 @@ export class PayloadCapture {
     this.#headers = headersOf(exchange);
   }
 
-  /** A whole answer, as the caller gets it. */
+  /** The request as guardrails have left it: only that is stored. */
+  replaceRequest(body: object): void {
+    this.#request = keep(Buffer.from(JSON.stringify(body)));
+  }
+
+  /** A whole answer, before placeholders in it are restored for the caller. */
   keepWhole({ raw, body }: WholeAnswer): void {
     this.#answer = { ...keep(raw ?? Buffer.from(JSON.stringify(body))), assembled: false };
   }

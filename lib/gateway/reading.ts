@@ -1,6 +1,7 @@
 import { ConduitError } from "#lib/errors.ts";
 import { parseBody, readBody } from "./body.ts";
 import { openCapture } from "./payload.ts";
+import { fillPrompt } from "./prompting.ts";
 import type { Story } from "./story.ts";
 
 const MAX_TAGS = 32;
@@ -11,11 +12,23 @@ export async function readRequest(story: Story): Promise<void> {
   const { exchange, endpoint } = story;
   const bytes = await readBody(exchange);
   story.payload = openCapture(story, bytes);
-  const body = parseBody(bytes);
-  story.modelAsked = typeof body["model"] === "string" ? body["model"].slice(0, 256) : "";
+  const asked = parseBody(bytes);
+  story.modelAsked = modelIn(asked);
+  const body = fillPrompt(story, asked);
+  story.modelAsked = modelIn(body);
+  if (story.payload !== null && body !== asked) {
+    // What is kept is what the model was asked, and not what it was made from.
+    story.payload = openCapture(story, Buffer.from(JSON.stringify(body)));
+  }
   story.tags = { ...story.caller?.tags, ...readTags(exchange.header("x-conduit-tags")) };
   story.request = endpoint.parse(body);
+  // An endpoint may know a model for requests that name none.
+  story.modelAsked = modelIn(story.request);
   story.stream = endpoint.isStream(story.request);
+}
+
+function modelIn({ model }: { model?: unknown }): string {
+  return typeof model === "string" ? model.slice(0, 256) : "";
 }
 
 /** `x-conduit-tags: k=v,k=v`. Throws `invalid_value` for anything else. */

@@ -1,6 +1,5 @@
 import type { Caller } from "#lib/contract/caller.ts";
 import type { AttemptRecord, Outcome, RequestRecord } from "#lib/contract/record.ts";
-import type { Deployment } from "#lib/contract/snapshot.ts";
 import type { Usage } from "#lib/contract/usage.ts";
 import type { ConduitError } from "#lib/errors.ts";
 import type { PricedUsage } from "#lib/ledger/price.ts";
@@ -32,7 +31,7 @@ export function recordOf(facts: RecordFacts): RequestRecord {
     endpoint: story.endpoint.name,
     modelAsked: story.modelAsked,
     alias: story.alias,
-    ...namesOf(targetOf(story)),
+    ...namesOf(story),
     status: end.status,
     outcome: end.outcome,
     errorCode: end.error?.code ?? null,
@@ -45,7 +44,10 @@ export function recordOf(facts: RecordFacts): RequestRecord {
     ...timesOf(story, latencyMs),
     attempts: attemptsOf(story, costNanos, latencyMs),
     stream: story.stream,
-    cacheResult: "BYPASS",
+    cacheResult: story.cacheResult,
+    cacheHit: story.cacheHit,
+    verdicts: story.verdicts,
+    prompt: story.prompt,
     adjusted: [...story.adjusted],
     tags: story.tags,
     session: headerOf(story, "x-conduit-session"),
@@ -55,11 +57,14 @@ export function recordOf(facts: RecordFacts): RequestRecord {
   };
 }
 
+/** A stored answer has a model, but no deployment was asked for it: its traffic is none of theirs. */
 function namesOf(
-  deployment: Deployment | null,
+  story: Story,
 ): Pick<RequestRecord, "deploymentId" | "deploymentName" | "provider" | "model"> {
+  const deployment = targetOf(story);
+  const { provider = null, model = null } = story.answeredBy ?? {};
   return deployment === null
-    ? { deploymentId: null, deploymentName: null, provider: null, model: null }
+    ? { deploymentId: null, deploymentName: null, provider, model }
     : {
         deploymentId: deployment.id,
         deploymentName: deployment.name,

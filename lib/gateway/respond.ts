@@ -6,9 +6,12 @@ import { formatUsd } from "#lib/money.ts";
 import { dataEvent } from "#lib/sse.ts";
 import { hasHungUp } from "./deadline.ts";
 import type { Ending } from "./ending.ts";
-import { clientClosed, type Exchange, type Reply } from "./exchange.ts";
+import type { Exchange, Reply } from "./exchange.ts";
+import { guardrailHeader } from "./guardrail-header.ts";
 import { meter } from "./meter.ts";
+import { restoredAnswer, restoredBatches } from "./restoring.ts";
 import type { Story } from "./story.ts";
+import { StreamBody } from "./stream-body.ts";
 
 const JSON_TYPE = "application/json; charset=utf-8";
 const DONE = "data: [DONE]\n\n";
@@ -48,7 +51,7 @@ async function respondWhole(story: Story, answer: WholeAnswer, ending: Ending): 
   }
   story.payload?.keepWhole(answer);
   const record = await ending.settle({ body: answer.body });
-  const body = withUsage(story, answer, record);
+  const body = withUsage(story, restoredAnswer(story, answer), record);
   return {
     status: 200,
     headers: {
@@ -79,6 +82,7 @@ function withUsage(
 }
 
 function respondStream(story: Story, answer: StreamAnswer, ending: Ending): Reply {
+  story.hasBegun = true;
   return {
     status: 200,
     headers: {
@@ -91,34 +95,15 @@ function respondStream(story: Story, answer: StreamAnswer, ending: Ending): Repl
   };
 }
 
-/**
- * The body with an end for a reader that leaves before it has read anything: a generator that was
- * never started would run none of its own code, and the request would never be settled.
- */
-class StreamBody implements AsyncIterableIterator<Uint8Array> {
-  readonly #story: Story;
-  readonly #chunks: AsyncGenerator<Uint8Array>;
-  readonly #ending: Ending;
-
-  constructor(story: Story, chunks: AsyncGenerator<Uint8Array>, ending: Ending) {
-    this.#story = story;
-    this.#chunks = chunks;
-    this.#ending = ending;
+/** Who answered, or whose answer it is that was given again. */
+function addAnswerer(headers: Record<string, string>, { deployment, answeredBy }: Story): void {
+  const provider = deployment?.provider ?? answeredBy?.provider;
+  const name = deployment?.name ?? answeredBy?.deploymentName;
+  if (provider != null) {
+    headers["x-conduit-provider"] = provider;
   }
-
-  [Symbol.asyncIterator](): this {
-    return this;
-  }
-
-  next(): Promise<IteratorResult<Uint8Array>> {
-    return this.#chunks.next();
-  }
-
-  async return(): Promise<IteratorResult<Uint8Array>> {
-    this.#story.exchange.cut.abort(clientClosed());
-    await this.#chunks.return(undefined);
-    await this.#ending.abandon();
-    return { done: true, value: undefined };
+  if (name != null) {
+    headers["x-conduit-deployment"] = name;
   }
 }
 
@@ -129,7 +114,7 @@ async function* streamBody(
 ): AsyncGenerator<Uint8Array> {
   const writer = openWriter(story);
   try {
-    for await (const batch of meter(story, answer.batches)) {
+    for await (const batch of restoredBatches(story, meter(story, answer.batches))) {
       const bytes = writer.encode(batch.events, batch.raw);
       if (bytes !== undefined) {
         yield bytes;
@@ -212,13 +197,14 @@ function storyHeaders(story: Story): Record<string, string> {
     ...idHeaders(story.exchange),
     ...story.admission?.headers,
     "x-conduit-attempts": String(story.attempts.length),
-    "x-conduit-cache": "BYPASS",
+    "x-conduit-cache": story.cacheResult,
     "x-conduit-overhead-ms": story.overheadMs.toFixed(2),
     "openai-processing-ms": String(Math.round(totalMs)),
   };
-  if (story.deployment !== null) {
-    headers["x-conduit-provider"] = story.deployment.provider;
-    headers["x-conduit-deployment"] = story.deployment.name;
+  addAnswerer(headers, story);
+  const guardrails = guardrailHeader(story.verdicts);
+  if (guardrails !== undefined) {
+    headers["x-conduit-guardrails"] = guardrails;
   }
   if (story.adjusted.size > 0) {
     headers["x-conduit-adjusted"] = [...story.adjusted].join(",");

@@ -2,6 +2,9 @@ import { join } from "node:path";
 import { loadSecrets, type Secrets } from "#lib/auth/bootstrap.ts";
 import { flushUses } from "#lib/auth/last-used.ts";
 import { setupToken } from "#lib/auth/setup-token.ts";
+import { closeCache, configureCache } from "#lib/cache/configure.ts";
+import { flushLookups } from "#lib/cache/lookup-sample.ts";
+import { deleteAllExactEntries } from "#lib/db/cache-entries.ts";
 import { closeDatabase, databaseKind, getDb, getSql, openDatabase } from "#lib/db/client.ts";
 import { watchChanges } from "#lib/db/config-version.ts";
 import { claimInstance } from "#lib/db/locks.ts";
@@ -67,6 +70,7 @@ async function boot(): Promise<Started> {
   configureSnapshots({ masterKeys: secrets.masterKeys, compilePrice });
   configureLimits({ env, databaseKind: databaseKind() });
   configureCarry(getLimits().shared ?? env);
+  await openCache(env, secrets);
   const runtime = await openRuntime(env, secrets);
   await refreshSnapshot();
   await refreshSettings();
@@ -85,9 +89,11 @@ async function boot(): Promise<Started> {
       await circuits.stop();
       await heartbeat?.stop();
       await watcher.stop();
+      await flushLookups();
       await runtime.journal.close();
       await runtime.recorder.stop(FLUSH_MS);
       await runtime.payloads.stop(FLUSH_MS);
+      await closeCache();
       await flushUses();
       await closeEgress();
       await closeCarry();
@@ -108,6 +114,15 @@ function assertServerless(env: Env): void {
     throw new SettingsError(
       "Serverless mode needs DATABASE_URL and either REDIS_URL or the Upstash REST variables.",
     );
+  }
+}
+
+/** One process that keeps answers in its memory begins with none, whatever its table still lists. */
+async function openCache(env: Env, { masterKeys }: Secrets): Promise<void> {
+  configureCache({ env, masterKeys });
+  const isShared = env.redisUrl !== undefined || env.upstash !== undefined;
+  if (!isShared && databaseKind() === "embedded") {
+    await deleteAllExactEntries(getDb("batch"));
   }
 }
 

@@ -1,11 +1,15 @@
 import type { Caller } from "#lib/contract/caller.ts";
-import type { AttemptRecord } from "#lib/contract/record.ts";
+import type { VerdictRecord } from "#lib/contract/guardrail-verdict.ts";
+import type { InferenceRequest } from "#lib/contract/inference-request.ts";
+import type { AttemptRecord, CacheHitRecord, CacheResult } from "#lib/contract/record.ts";
 import type { Deployment } from "#lib/contract/snapshot.ts";
 import type { Usage } from "#lib/contract/usage.ts";
 import type { Admission, DeploymentTicket } from "#lib/limits/admit.ts";
+import type { AnsweredBy, CacheTurn } from "./cache-turn.ts";
 import type { Deadline } from "./deadline.ts";
-import type { Endpoint, InferenceRequest } from "./endpoints/endpoint.ts";
+import type { Endpoint } from "./endpoints/endpoint.ts";
 import type { Exchange } from "./exchange.ts";
+import type { Guard } from "./guard.ts";
 import type { PayloadCapture } from "./payload.ts";
 
 /**
@@ -21,6 +25,8 @@ export interface Story {
   stream: boolean;
   tags: Readonly<Record<string, string>>;
   alias: string | null;
+  /** The managed prompt that the messages were made from. */
+  prompt: { name: string; version: number } | null;
   deadline: Deadline | null;
   admission: Admission | null;
   ticket: DeploymentTicket | null;
@@ -33,12 +39,27 @@ export interface Story {
   /** The target that was reading the request when the caller or the clock cut it. */
   cutTarget: Deployment | null;
   attempts: AttemptRecord[];
+  /** What guardrails found so far. */
+  verdicts: VerdictRecord[];
+  /** `null` for a request that no guardrail applies to. */
+  guard: Guard | null;
+  /** Whether the guardrails that run before anything is sent have run, or there are none. */
+  isScreened: boolean;
+  cacheResult: CacheResult;
+  /** Set once a stored answer is given. */
+  cacheHit: CacheHitRecord | null;
+  /** Whose answer was given where the request itself asked nobody. */
+  answeredBy: AnsweredBy | null;
+  /** `null` for a request that no cache looks at. */
+  cacheTurn: CacheTurn | null;
   adjusted: Set<string>;
   usage: Usage | null;
   /** Text that a streamed answer has delivered, for when the upstream tells no usage. */
   deliveredText: string;
   /** What is kept of the content; `null` where nothing is. */
   payload: PayloadCapture | null;
+  /** Whether a stream's head is on its way: what goes wrong from here on is an event of it. */
+  hasBegun: boolean;
   /** `performance.now()` of the first content. */
   firstContentAt: number | null;
   /** Milliseconds spent waiting for upstreams. */
@@ -57,6 +78,7 @@ export function openStory(exchange: Exchange, endpoint: Endpoint): Story {
     stream: false,
     tags: {},
     alias: null,
+    prompt: null,
     deadline: null,
     admission: null,
     ticket: null,
@@ -66,10 +88,18 @@ export function openStory(exchange: Exchange, endpoint: Endpoint): Story {
     deployment: null,
     cutTarget: null,
     attempts: [],
+    verdicts: [],
+    guard: null,
+    isScreened: false,
+    cacheResult: "BYPASS",
+    cacheHit: null,
+    answeredBy: null,
+    cacheTurn: null,
     adjusted: new Set(),
     usage: null,
     deliveredText: "",
     payload: null,
+    hasBegun: false,
     firstContentAt: null,
     upstreamMs: 0,
     overheadMs: null,

@@ -1,6 +1,8 @@
 import type { EndpointName } from "#lib/contract/answer.ts";
 import type { ChatMessage, ChatRequest, ContentPart } from "#lib/contract/chat.ts";
 import type { EmbeddingsRequest } from "#lib/contract/embeddings.ts";
+import type { InferenceRequest } from "#lib/contract/inference-request.ts";
+import type { ModerationsRequest } from "#lib/contract/moderations.ts";
 import type { Price } from "#lib/contract/snapshot.ts";
 import { costNanos } from "#lib/money.ts";
 import { dearerOutput, unitPricesOf } from "./price.ts";
@@ -39,7 +41,7 @@ export interface Estimate {
 
 export interface EstimateOptions {
   endpoint: EndpointName;
-  request: ChatRequest | EmbeddingsRequest;
+  request: InferenceRequest;
   /** The prices of the planned candidates; unpriced and free ones add nothing. */
   prices: readonly Price[];
   /** The model's own cap on output, for requests that set none. */
@@ -100,7 +102,7 @@ function outputOf(options: EstimateOptions): { reserved: number; stated: number 
   };
 }
 
-function isChat(request: ChatRequest | EmbeddingsRequest): request is ChatRequest {
+function isChat(request: InferenceRequest): request is ChatRequest {
   return "messages" in request;
 }
 
@@ -133,19 +135,22 @@ function inputOf({ request, precision = "counted" }: EstimateOptions): InputToke
 }
 
 function countInput(
-  request: ChatRequest | EmbeddingsRequest,
+  request: InferenceRequest,
   tokensOf: (texts: readonly string[]) => number,
 ): InputTokens {
   const input: Input = { texts: [], other: 0, audio: 0 };
   if (isChat(request)) {
     addChat(input, request);
   } else {
-    addEmbeddingsInput(input, request.input);
+    addInput(input, request.input);
   }
   return { text: tokensOf(input.texts) + input.other, audio: input.audio };
 }
 
-function addEmbeddingsInput(input: Input, value: EmbeddingsRequest["input"]): void {
+function addInput(
+  input: Input,
+  value: EmbeddingsRequest["input"] | ModerationsRequest["input"],
+): void {
   if (typeof value === "string") {
     input.texts.push(value);
     return;
@@ -153,9 +158,15 @@ function addEmbeddingsInput(input: Input, value: EmbeddingsRequest["input"]): vo
   for (const part of value) {
     if (typeof part === "string") {
       input.texts.push(part);
-    } else {
+    } else if (typeof part === "number") {
       // Token ids: each counts as itself, alone or in a list.
-      input.other += typeof part === "number" ? 1 : part.length;
+      input.other += 1;
+    } else if (Array.isArray(part)) {
+      input.other += part.length;
+    } else if (part.type === "text") {
+      input.texts.push(part.text);
+    } else {
+      input.other += IMAGE_TOKENS;
     }
   }
 }

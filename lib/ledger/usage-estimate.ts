@@ -1,6 +1,5 @@
 import type { EndpointName } from "#lib/contract/answer.ts";
-import type { ChatRequest } from "#lib/contract/chat.ts";
-import type { EmbeddingsRequest } from "#lib/contract/embeddings.ts";
+import type { InferenceRequest } from "#lib/contract/inference-request.ts";
 import { NO_USAGE, type Usage } from "#lib/contract/usage.ts";
 import { countTokens, loadTokenizer } from "./token-count.ts";
 import { estimateRequest } from "./tokens.ts";
@@ -12,7 +11,7 @@ import { estimateRequest } from "./tokens.ts";
  */
 export async function estimateUsage(options: {
   endpoint: EndpointName;
-  request: ChatRequest | EmbeddingsRequest;
+  request: InferenceRequest;
   delivered: string | Record<string, unknown>;
 }): Promise<Usage> {
   // Loaded first, so that the input is counted with it and not by bytes.
@@ -20,7 +19,7 @@ export async function estimateUsage(options: {
   const { endpoint, request, delivered } = options;
   const { inputTokens, audioTokens } = estimateRequest({ endpoint, request, prices: [] });
   const text = typeof delivered === "string" ? delivered : textOf(delivered);
-  const output = endpoint === "embeddings" ? 0 : await countTokens(text);
+  const output = endpoint === "chat" ? await countTokens(text) : 0;
   return { ...NO_USAGE, input: inputTokens - audioTokens, audioIn: audioTokens, output };
 }
 

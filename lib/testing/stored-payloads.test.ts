@@ -13,6 +13,7 @@ import { newId } from "#lib/ids.ts";
 import { type FakeUpstream, startFakeUpstream } from "./fake-upstream.ts";
 import { type InProcessGateway, openGateway } from "./in-process-gateway.ts";
 import { chatReply, chatStreamReply } from "./openai-replies.ts";
+import { addPrompt } from "./prompts.ts";
 import { makeRecord } from "./records.ts";
 
 /** What is kept of requests and answers, from the door to the console. */
@@ -92,6 +93,23 @@ describe("while storage is off", () => {
 describe("while storage is on", () => {
   beforeAll(() => store("full"));
   afterAll(() => store("metadata"));
+
+  it("keeps what a managed prompt made of a request, and not what it was made from", async () => {
+    await addPrompt({
+      name: "kept",
+      messages: [{ role: "system", content: "Say {{word}}" }],
+    });
+    const view = await stored(
+      await ask({ conduit_prompt: { name: "kept", variables: { word: "no" } } }),
+    );
+    expect(JSON.parse(view.request.text)).toEqual({
+      model: "gpt-5.2",
+      messages: [
+        { role: "system", content: "Say no" },
+        { role: "user", content: "Grüße" },
+      ],
+    });
+  });
 
   it("keeps a whole answer and the body as it was sent, and no header that could be a secret", async () => {
     const view = await stored(await ask());

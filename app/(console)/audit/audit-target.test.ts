@@ -29,6 +29,9 @@ test("an object that is still there has a link, one that was deleted has none", 
     "/settings/retention",
   );
   expect(targetHref({ ...EVENT, target_type: "alias", target_id: "a/b" })).toBe("/routing/a%2Fb");
+  const prompt = { ...EVENT, target_type: "prompt", target_id: "p1", target_name: "mail/reply" };
+  expect(targetHref(prompt)).toBe("/prompts/mail%2Freply");
+  expect(targetHref({ ...prompt, target_name: null })).toBeUndefined();
 });
 
 test("names of kinds read as words", () => {

@@ -7,26 +7,40 @@ const PAGES: Readonly<Record<string, (id: string) => string>> = {
   deployment: (id) => `/models/${id}`,
   circuit: (id) => `/models/${id}`,
   alias: (name) => `/routing/${encodeURIComponent(name)}`,
+  guardrail: (id) => (id === "order" ? "/guardrails" : `/guardrails/${id}`),
   request: (id) => `/logs/${id}`,
   user: () => "/members",
   budget: () => "/budgets",
   price: () => "/settings/pricing",
   job: () => "/health",
+  cache: () => "/cache?tab=entries",
 };
 
-const SETTINGS: readonly string[] = ["general", "retention", "security", "sso"];
+/** Sections of the settings; that of the caches stands on their own page. */
+const SETTINGS: Readonly<Record<string, string>> = {
+  general: "/settings/general",
+  retention: "/settings/retention",
+  security: "/settings/security",
+  sso: "/settings/sso",
+  cache: "/cache?tab=settings",
+};
 
 /** The page of an event's object; `undefined` when it has none, or is gone. */
 export function targetHref({
   action,
   target_type: type,
   target_id: id,
-}: Pick<AuditEvent, "action" | "target_type" | "target_id">): string | undefined {
+  target_name: name,
+}: Pick<AuditEvent, "action" | "target_type" | "target_id" | "target_name">): string | undefined {
   if (id === null || /\.(?:delete|remove)$/.test(action)) {
     return undefined;
   }
   if (type === "settings") {
-    return SETTINGS.includes(id) ? `/settings/${id}` : undefined;
+    return SETTINGS[id];
+  }
+  if (type === "prompt") {
+    // Its page stands under its name, which never changes.
+    return name === null ? undefined : `/prompts/${encodeURIComponent(name)}`;
   }
   return PAGES[type]?.(id);
 }

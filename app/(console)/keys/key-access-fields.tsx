@@ -2,6 +2,7 @@
 
 import { Field } from "../../_ui/field.tsx";
 import { Fieldset } from "../../_ui/fieldset.tsx";
+import { CheckboxOption } from "../../_ui/primitives/checkbox.tsx";
 import { MultiCombobox } from "../../_ui/primitives/combobox.tsx";
 import { Input } from "../../_ui/primitives/input.tsx";
 import { RadioGroup, RadioOption } from "../../_ui/primitives/radio-group.tsx";
@@ -67,6 +68,12 @@ export function KeyAccessFields({ form, models, expiresAt }: KeyAccessFieldsProp
       >
         {(control) => <Textarea {...control} {...form.text("tags")} rows={2} />}
       </Field>
+      <CheckboxOption
+        label="Identical requests share one call"
+        hint="While one is being answered, the same request waits for its answer and costs nothing."
+        checked={values.coalesce}
+        onCheckedChange={(isOn) => form.set("coalesce", isOn)}
+      />
       <Field label="Note" error={errors["note"]} hint="For people: what uses this key.">
         {(control) => <Textarea {...control} {...form.text("note")} rows={2} />}
       </Field>

@@ -24,6 +24,7 @@ export type KeyFormValues = {
   expiryDay: string;
   cidrs: string;
   tags: string;
+  coalesce: boolean;
 };
 
 const DEFAULT_SOFT = "80";
@@ -52,6 +53,7 @@ export function newKeyValues(
     expiryDay: "",
     cidrs: "",
     tags: "",
+    coalesce: false,
   };
 }
 
@@ -76,6 +78,7 @@ export function storedKeyValues(key: ApiKeyInfo): KeyFormValues {
     tags: Object.entries(key.tags)
       .map(([name, value]) => `${name}=${value}`)
       .join("\n"),
+    coalesce: key.coalesce,
   };
 }
 
@@ -94,6 +97,7 @@ function limitsInput(values: KeyFormValues): Record<string, unknown> {
     max_parallel: limitCount(values.parallel),
     allowed_cidrs: cidrs.length === 0 ? null : cidrs,
     tags: tagsOf(values.tags),
+    coalesce: values.coalesce,
     ...expiryOf(values),
   };
 }

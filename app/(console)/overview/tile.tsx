@@ -46,7 +46,6 @@ export function Tile({ tile, note }: TileProps) {
 
 const SHORT: Readonly<Record<string, string>> = {
   ttft_p95: "First token p95",
-  cached_share: "Cached input",
 };
 
 /** More or fewer requests are neither good nor bad; more failures and waiting are. */

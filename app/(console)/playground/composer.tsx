@@ -22,7 +22,7 @@ export function Composer({ state, runningCount, dispatch, onRunAll, onStopAll }:
   return (
     <section
       aria-label="Question"
-      className="sticky bottom-0 flex flex-col gap-3 rounded-lg border border-border bg-bg p-4 max-md:bottom-14"
+      className="bottom-0 flex flex-col gap-3 rounded-lg border border-border bg-bg p-4 max-md:bottom-14 [@media(min-height:56rem)]:sticky"
     >
       <details>
         <summary className="min-h-6 cursor-pointer text-muted-fg text-sm">

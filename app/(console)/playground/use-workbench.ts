@@ -1,6 +1,6 @@
 "use client";
 
-import { type Dispatch, useEffect, useReducer, useState } from "react";
+import { type Dispatch, useEffect, useReducer, useRef, useState } from "react";
 import { toast } from "sonner";
 import type {
   PlaygroundBudget,
@@ -8,6 +8,7 @@ import type {
   PlaygroundModel,
   PlaygroundScope,
 } from "#lib/contract/playground.ts";
+import { takeHandoff } from "../../_ui/prompts/handoff.ts";
 import { useIsland } from "../../_ui/use-island.ts";
 import { saveSnapshot } from "./actions.ts";
 import { type Best, bestOf } from "./best-of.ts";
@@ -25,6 +26,7 @@ import {
   reduce,
   type Turn,
 } from "./playground-state.ts";
+import { withPrompt } from "./prompt-content.ts";
 import { type Runs, useRuns } from "./use-runs.ts";
 
 export interface Bench {
@@ -59,7 +61,7 @@ export function useWorkbench(
   const { data: budget, refresh } = useIsland<PlaygroundBudget>(budgetPath(teamId));
   const runs = useRuns(dispatch, { teamId, onEnd: refresh });
   const runningCount = state.panels.filter(isRunning).length;
-  useKept(state, dispatch, content);
+  useKept({ state, dispatch, content, models });
   useEscape(runningCount > 0, runs.stopAll);
 
   function ask(panels: readonly Panel[]) {
@@ -114,16 +116,19 @@ async function saveState(state: Playground): Promise<void> {
 }
 
 /** What this tab had comes back, and what it has is kept, until the tab is closed. */
-function useKept(
-  state: Playground,
-  dispatch: Dispatch<Change>,
-  content: PlaygroundContent | null,
-): void {
+function useKept({
+  state,
+  dispatch,
+  content,
+  models,
+}: Pick<Bench, "state" | "dispatch" | "models"> & { content: PlaygroundContent | null }): void {
   const [isTaken, setTaken] = useState(false);
+  // Another team's models are no reason to take anything again.
+  const known = useRef(models);
   useEffect(() => {
-    const kept = content === null ? takeKept() : undefined;
-    if (kept !== undefined) {
-      dispatch({ kind: "all", playground: kept });
+    const opened = content === null ? openedBefore(known.current) : undefined;
+    if (opened !== undefined) {
+      dispatch({ kind: "all", playground: opened });
     }
     setTaken(true);
   }, [content, dispatch]);
@@ -132,6 +137,23 @@ function useKept(
       keepPlayground(state);
     }
   }, [isTaken, state]);
+}
+
+/** What this tab had, with the prompt in it that another page sent here. */
+function openedBefore(models: readonly PlaygroundModel[]): Playground | undefined {
+  const kept = takeKept();
+  const sent = takeHandoff();
+  if (sent === undefined) {
+    return kept;
+  }
+  const model = models.some(({ name }) => name === sent.model) ? sent.model : null;
+  const opened = withPrompt(kept ?? emptyPlayground(models[0]?.name ?? ""), {
+    messages: sent.messages,
+    model,
+  });
+  // It is taken once only, and must also be there when this is asked again.
+  keepPlayground(opened);
+  return opened;
 }
 
 /** Escape stops what is running, unless a dialog or a menu takes it for itself. */

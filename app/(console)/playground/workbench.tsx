@@ -15,6 +15,7 @@ import { useViewer } from "../../_ui/viewer-context.tsx";
 import { Composer } from "./composer.tsx";
 import { PanelCard } from "./panel-card.tsx";
 import { newPanel, type Panel } from "./playground-state.ts";
+import { PromptMenu } from "./prompt-menu.tsx";
 import { ScopeLine } from "./scope-line.tsx";
 import { type Bench, useWorkbench } from "./use-workbench.ts";
 
@@ -40,7 +41,7 @@ export function Workbench({ scopes, content, notice, baseUrl }: WorkbenchProps) 
       <PageHeader
         title="Playground"
         description="Try a prompt on several models side by side. Every answer is a real request."
-        actions={<BenchActions bench={bench} />}
+        actions={<BenchActions bench={bench} shown={active} />}
       />
       <ScopeLine
         scopes={scopes}
@@ -85,10 +86,18 @@ export function Workbench({ scopes, content, notice, baseUrl }: WorkbenchProps) 
   );
 }
 
-function BenchActions({ bench }: { bench: Bench }) {
-  const { state, models, dispatch, save } = bench;
+/** A model to compare with: one that no panel asks yet, where there is one. */
+function unusedModel({ models, state }: Bench): string {
+  const used = new Set(state.panels.map(({ model }) => model));
+  return (models.find(({ name }) => !used.has(name)) ?? models[0])?.name ?? "";
+}
+
+function BenchActions({ bench, shown }: { bench: Bench; shown: number }) {
+  const { state, dispatch, save } = bench;
+  const panel = state.panels[shown];
   return (
     <>
+      {panel === undefined ? null : <PromptMenu bench={bench} panel={panel} />}
       <Button onClick={() => void save()}>
         <Save aria-hidden />
         Save snapshot
@@ -96,7 +105,7 @@ function BenchActions({ bench }: { bench: Bench }) {
       <Button
         disabled={state.panels.length >= MAX_PANELS}
         className="max-md:hidden"
-        onClick={() => dispatch({ kind: "add", panel: newPanel(models[0]?.name ?? "") })}
+        onClick={() => dispatch({ kind: "add", panel: newPanel(unusedModel(bench)) })}
       >
         <Plus aria-hidden />
         Add panel

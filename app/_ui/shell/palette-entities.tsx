@@ -30,6 +30,12 @@ const KINDS: readonly EntityKind[] = [
     can: "deployment.read",
     hrefOf: ({ id }) => `/models/${id}`,
   },
+  {
+    type: "prompt",
+    heading: "Prompts",
+    can: "prompt.read",
+    hrefOf: ({ id }) => `/prompts/${encodeURIComponent(id)}`,
+  },
   { type: "team", heading: "Teams", can: "team.read", hrefOf: ({ id }) => `/teams/${id}` },
 ];
 

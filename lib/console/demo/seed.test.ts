@@ -66,6 +66,18 @@ test("requests end in every way there is, and some after a fallback", async () =
   expect(fallbacks).toHaveLength(1);
 });
 
+test("rules have looked at the latest requests, and each blocked one names its rule", async () => {
+  const [found] = await getSql()`
+    select count(*) filter (where guardrail_result = 'shadowed')::int as shadowed,
+      count(*) filter (where outcome = 'blocked' and guardrail_result is distinct from 'blocked')::int as unnamed,
+      count(*) filter (where guardrail_result is null)::int as unread
+    from request_logs`;
+
+  expect(found).toMatchObject({ unnamed: 0 });
+  expect(Number(found?.["shadowed"])).toBeGreaterThan(0);
+  expect(Number(found?.["unread"])).toBeGreaterThan(ROWS / 2);
+});
+
 test("budgets are over, near their limit and with room left", async () => {
   const shares = await getSql()<{ share: number }[]>`
     select (spent_nanos::numeric / limit_nanos)::float8 as share from budgets

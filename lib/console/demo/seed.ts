@@ -18,7 +18,10 @@ import { newId } from "#lib/ids.ts";
 import { changeSettings } from "../settings.ts";
 import type { HistoryApp } from "./draft.ts";
 import { type Company, foundCompany } from "./found.ts";
+import { type Guards, guarded, setUpGuards } from "./guards.ts";
 import { type Incident, incidentsBefore } from "./incidents.ts";
+import { prompted, setUpPrompts } from "./prompts.ts";
+import { chanceOf } from "./random.ts";
 import { limitSpend } from "./spend-limits.ts";
 import { makeTraffic } from "./traffic.ts";
 
@@ -56,7 +59,9 @@ export async function seedDemo(plan: DemoPlan): Promise<DemoResult> {
   await assertEmpty(plan);
   const company = await foundCompany(plan);
   const incidents = incidentsBefore(plan.nowMs);
-  const { stored, lastUsed } = await storeHistory(plan, company, incidents);
+  const guards = await setUpGuards(company.admin);
+  await setUpPrompts(company.admin);
+  const { stored, lastUsed } = await storeHistory(plan, { ...company, guards, incidents });
   await analyze();
   await ageKeys(plan, company.apps, lastUsed);
   await backdateAll(getDb("console"), { at: new Date(plan.nowMs - (plan.days + 3) * DAY_MS) });
@@ -89,14 +94,18 @@ async function analyze(): Promise<void> {
 
 async function storeHistory(
   plan: DemoPlan,
-  company: Company,
-  incidents: readonly Incident[],
+  world: Pick<Company, "apps" | "deployments"> & {
+    guards: Guards;
+    incidents: readonly Incident[];
+  },
 ): Promise<{ stored: number; lastUsed: Map<string, number> }> {
   const sql = getSql("batch");
   const fromMs = plan.nowMs - plan.days * DAY_MS;
   await ensurePartitions(sql, { daysAhead: plan.days + 1, nowMs: fromMs });
   const lastUsed = new Map<string, number>();
-  const { apps, deployments } = company;
+  const { guards, ...company } = world;
+  // Of its own, so that what rules find changes nothing else.
+  const chance = chanceOf(plan.seed + 1);
   let batch: string[] = [];
   let stored = 0;
   const store = async (): Promise<void> => {
@@ -104,9 +113,10 @@ async function storeHistory(
     batch = [];
     plan.onProgress?.(stored);
   };
-  for (const { record, atMs } of makeTraffic({ ...plan, fromMs, apps, deployments, incidents })) {
+  for (const { record, atMs } of makeTraffic({ ...plan, ...company, fromMs })) {
     lastUsed.set(record.keyId, atMs);
-    batch.push(logRowOf(record));
+    const at = { atMs, nowMs: plan.nowMs };
+    batch.push(logRowOf(guarded(prompted(record, at), guards, { ...at, chance })));
     if (batch.length === BATCH) {
       await store();
     }
@@ -164,6 +174,7 @@ function circuitEventsOf(
 
 async function finishSetup({ nowMs, days, zone }: DemoPlan, { admin }: Company): Promise<void> {
   await changeSettings(admin, "general", { organisation_name: "Example", reporting_zone: zone });
+  await changeSettings(admin, "cache", { exact_enabled: true });
   const completedAt = new Date(nowMs - (days + 3) * DAY_MS).toISOString();
   await saveSetting(getDb("console"), { key: SETUP_COMPLETED, value: completedAt });
 }

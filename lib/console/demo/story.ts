@@ -11,12 +11,15 @@ import {
 } from "./draft.ts";
 import { refusalOf, statusOf, TRY_FAILURES } from "./endings.ts";
 import { conditionOf, type Incident } from "./incidents.ts";
+import type { Chance } from "./random.ts";
 
 /** What the gateway of the past knew. */
 export interface World {
   incidents: readonly Incident[];
   /** Who may answer for a name, best first. */
   candidates: (asked: string, arrival: Arrival) => readonly HistoryDeployment[];
+  /** The last whole answer of each app to each name, which the cache may give again. */
+  kept: Map<string, RequestRecord>;
   nowMs: number;
 }
 
@@ -55,12 +58,22 @@ function refused(
 function tried(world: World, arrival: Arrival, draft: RequestRecord): RequestRecord {
   const { atMs, asked, chance } = arrival;
   const candidates = world.candidates(asked, arrival);
+  const name = `${arrival.app.key} ${asked}`;
+  const kept = world.kept.get(name);
+  if (kept !== undefined && chance.happens(REPEATED)) {
+    return cachedAnswer(draft, kept, chance);
+  }
   const attempts: AttemptRecord[] = [];
   let atNowMs = atMs + 1;
   for (const deployment of candidates) {
     const { failures, slowness } = conditionOf(world.incidents, deployment.name, atMs);
     if (!chance.happens(failures)) {
-      return answered(arrival, draft, { deployment, attempts, startedAtMs: atNowMs, slowness });
+      const how = { deployment, attempts, startedAtMs: atNowMs, slowness };
+      const record = answered(arrival, draft, how);
+      if (record.outcome === "ok" && usesCache(arrival)) {
+        world.kept.set(name, record);
+      }
+      return record;
     }
     const failure = chance.pick(TRY_FAILURES);
     const durationMs = round(Math.min(30_000, chance.around(failure.afterMs, 0.3)));
@@ -123,9 +136,6 @@ function answered(arrival: Arrival, draft: RequestRecord, how: Answering): Reque
     provider: deployment.provider,
     model: deployment.model,
   };
-  if (attempts.length === 0 && app.cached > 0.4 && chance.happens(0.03)) {
-    return { ...draft, ...names, ...cachedAnswer(arrival) };
-  }
   const ending = endingOf(arrival, draft);
   const full = usageOf(app, chance);
   const usage = { ...full, output: Math.ceil(full.output * ending.share) };
@@ -137,6 +147,7 @@ function answered(arrival: Arrival, draft: RequestRecord, how: Answering): Reque
   return {
     ...draft,
     ...names,
+    cacheResult: usesCache(arrival) ? "MISS" : "BYPASS",
     outcome: ending.outcome,
     status: ending.status,
     errorCode: ending.code,
@@ -152,12 +163,29 @@ function answered(arrival: Arrival, draft: RequestRecord, how: Answering): Reque
   };
 }
 
-function cachedAnswer({ chance }: Arrival): Partial<RequestRecord> {
+/** Share of the requests of apps with much in common that were asked before. */
+const REPEATED = 0.06;
+
+/** Apps whose requests begin alike are those that ask the same again, too. */
+function usesCache({ app }: Arrival): boolean {
+  return app.cached > 0.4;
+}
+
+function cachedAnswer(draft: RequestRecord, kept: RequestRecord, chance: Chance): RequestRecord {
+  const isSemantic = chance.happens(0.3);
+  const similarity = isSemantic ? 0.95 + 0.05 * chance.next() : null;
+  const latencyMs = round(chance.around(isSemantic ? 60 : 4, 0.5));
   return {
+    ...draft,
+    provider: kept.provider,
+    model: kept.model,
     outcome: "cached",
-    cacheResult: chance.happens(0.3) ? "SEMANTIC" : "HIT",
-    priceState: "free",
-    latencyMs: round(chance.around(9, 0.5)),
+    cacheResult: isSemantic ? "SEMANTIC" : "HIT",
+    cacheHit: { sourceId: kept.id, savedNanos: kept.costNanos, similarity },
+    usage: kept.usage,
+    stream: kept.stream,
+    latencyMs,
+    ttftMs: kept.stream ? latencyMs : null,
   };
 }
 

@@ -31,6 +31,7 @@ export function* makeTraffic(
     incidents: plan.incidents,
     nowMs: plan.nowMs,
     candidates: candidatesOf(plan.deployments),
+    kept: new Map(),
   };
   const quarters = weighQuarters(plan, chance);
   const total = quarters.reduce((sum, quarter) => sum + quarter.total, 0);

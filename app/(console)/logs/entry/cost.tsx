@@ -15,7 +15,8 @@ export interface CostProps {
 
 /** What the request cost and how that comes about, from the prices that were applied to it. */
 export function Cost({ log }: CostProps) {
-  const bill = log.price_state === "priced" ? costBillOf(log) : null;
+  const isBilled = log.price_state === "priced" && log.outcome !== "cached";
+  const bill = isBilled ? costBillOf(log) : null;
   return (
     <section aria-label="Cost" className="flex flex-col gap-4">
       {bill === null ? <NoBill log={log} /> : <Bill bill={bill} />}
@@ -116,6 +117,14 @@ function NoBill({ log }: CostProps) {
       </div>
     );
   }
+  if (log.outcome === "cached") {
+    return (
+      <p>
+        <span className="font-mono">${log.cost_usd}</span>, saved{" "}
+        <span className="font-mono">${log.saved_usd}</span>. The answer came from the cache.
+      </p>
+    );
+  }
   return (
     <p>
       <span className="font-mono">${log.cost_usd}</span>. {whyNoBill(log)}
@@ -127,10 +136,7 @@ function whyNoBill(log: RequestLogDetail): string {
   if (log.outcome === "interrupted") {
     return "The process ended during this request, so what was reserved for it stands.";
   }
-  if (log.price_state === "free") {
-    return "The deployment is free by declaration.";
-  }
-  return log.outcome === "cached"
-    ? "The answer came from the cache."
+  return log.price_state === "free"
+    ? "The deployment is free by declaration."
     : "No deployment answered, so nothing was charged.";
 }

@@ -1,6 +1,7 @@
 const PATHS: Readonly<Record<string, string>> = {
   chat: "/chat/completions",
   embeddings: "/embeddings",
+  moderations: "/moderations",
 };
 
 /** A shell command that sends a request again. The key is read from the environment. */

@@ -32,7 +32,7 @@ export function Guardrails({ log }: GuardrailsProps) {
         {mayTest ? (
           <Link
             href={`/guardrails/test?log=${log.id}`}
-            className="text-primary underline-offset-4 hover:underline"
+            className="text-primary underline underline-offset-4"
           >
             Try today's rules on it
           </Link>

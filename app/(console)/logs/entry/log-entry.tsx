@@ -1,10 +1,12 @@
 "use client";
 
 import type { RequestLogDetail } from "#lib/contract/request-log.ts";
+import { Button } from "../../../_ui/primitives/button.tsx";
 import { Tab, TabList, TabPanel, Tabs } from "../../../_ui/primitives/tabs.tsx";
 import { useViewer } from "../../../_ui/viewer-context.tsx";
 import { useLogUrl } from "../use-log-url.ts";
 import { Cost } from "./cost.tsx";
+import { Guardrails } from "./guardrails.tsx";
 import { LogPayload } from "./log-payload.tsx";
 import { LogStrip } from "./log-strip.tsx";
 import { Metadata } from "./metadata.tsx";
@@ -15,6 +17,7 @@ const TABS = [
   { id: "timeline", label: "Timeline" },
   { id: "routing", label: "Routing" },
   { id: "payload", label: "Payload" },
+  { id: "guardrails", label: "Guardrails" },
   { id: "cost", label: "Cost" },
   { id: "metadata", label: "Metadata" },
 ] as const;
@@ -35,6 +38,11 @@ export function LogEntry({ log }: LogEntryProps) {
       {log.error_message === null ? null : (
         <p className="break-words rounded-md border border-border bg-surface px-3 py-2 text-sm">
           <span className="font-medium">{log.label}:</span> {log.error_message}
+          {log.outcome === "blocked" ? (
+            <Button variant="link" className="ml-2" onClick={() => url.show({ tab: "guardrails" })}>
+              Which rule
+            </Button>
+          ) : null}
         </p>
       )}
       <Tabs
@@ -56,6 +64,9 @@ export function LogEntry({ log }: LogEntryProps) {
         </TabPanel>
         <TabPanel value="payload">
           <LogPayload requestId={log.id} isOwn={log.user_id === viewer.id} />
+        </TabPanel>
+        <TabPanel value="guardrails">
+          <Guardrails log={log} />
         </TabPanel>
         <TabPanel value="cost">
           <Cost log={log} />

@@ -1,5 +1,7 @@
+import Link from "next/link";
 import type { RequestLogDetail } from "#lib/contract/request-log.ts";
 import { EntityId } from "../../../_ui/entity-id.tsx";
+import { formatId, formatPercent } from "../../../_ui/format.ts";
 import { Facts } from "./facts.tsx";
 
 export interface MetadataProps {
@@ -28,7 +30,10 @@ export function Metadata({ log }: MetadataProps) {
           ["Endpoint", log.endpoint],
           ["Dialect", log.dialect],
           ["Streamed", log.stream ? "Yes" : "No"],
+          ["Prompt", log.prompt === null ? null : <PromptLink key="prompt" log={log} />],
           ["Cache", CACHE_WORDS[log.cache] ?? log.cache],
+          ["Similarity", similarityOf(log)],
+          ["Answered first", log.cache_source_id === null ? null : <Source key="s" log={log} />],
           ["Error code", log.error_code],
           ["Error", log.error_message],
           ["Tags", tags.length === 0 ? null : <Tags key="tags" tags={tags} />],
@@ -38,6 +43,32 @@ export function Metadata({ log }: MetadataProps) {
         ]}
       />
     </section>
+  );
+}
+
+/** How near a semantic hit's question was; an exact hit was the very same request. */
+function similarityOf({ cache_similarity: similarity }: RequestLogDetail): string | null {
+  return similarity === null ? null : formatPercent(similarity);
+}
+
+/** The request whose stored answer was given. */
+function Source({ log: { cache_source_id: id } }: MetadataProps) {
+  return (
+    <Link href={`/logs/${id}`} className="break-all font-mono text-13 underline">
+      {formatId(id ?? "")}
+    </Link>
+  );
+}
+
+/** The prompt that the messages were made from, in the version that was used. */
+function PromptLink({ log: { prompt, prompt_version: version } }: MetadataProps) {
+  return (
+    <Link
+      href={`/prompts/${encodeURIComponent(prompt ?? "")}?v=${version}`}
+      className="break-all underline"
+    >
+      {prompt}, version {version}
+    </Link>
   );
 }
 

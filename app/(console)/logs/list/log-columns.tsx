@@ -1,7 +1,8 @@
 "use client";
 
-import { Layers, Radio, TriangleAlert, Zap } from "lucide-react";
+import { Layers, Radio, ShieldAlert, TriangleAlert, Zap } from "lucide-react";
 import type { ReactNode } from "react";
+import { RESULT_WORDS } from "#lib/catalog/guardrail-words.ts";
 import type { RequestLogInfo } from "#lib/contract/request-log.ts";
 import type { Column } from "../../../_ui/data-table.tsx";
 import { Duration } from "../../../_ui/duration.tsx";
@@ -126,6 +127,9 @@ function optionalColumns(): Column<Log>[] {
         .join(", "),
     ),
     text("session", "Session", (log) => log.session),
+    text("prompt", "Prompt", (log) =>
+      log.prompt === null ? null : `${log.prompt} v${log.prompt_version}`,
+    ),
     text("error", "Error code", (log) => log.error_code),
     text("ip", "IP address", (log) => log.ip),
     text("agent", "User agent", (log) => log.user_agent),
@@ -142,7 +146,7 @@ interface CutProps {
 function Cut({ title, children }: CutProps) {
   const text = typeof children === "string" ? children : undefined;
   return (
-    <span title={title ?? text} className="block max-w-44 truncate">
+    <span title={title ?? text} className="block max-w-28 truncate 2xl:max-w-44">
       {children ?? <span className="text-muted-fg">—</span>}
     </span>
   );
@@ -191,6 +195,12 @@ function Flags({ log }: CellProps) {
       isSet: log.attempts > 1,
       text: `${log.attempts} attempts`,
       icon: <Layers aria-hidden />,
+    },
+    {
+      id: "guardrail",
+      isSet: log.guardrail !== null && log.guardrail !== "passed" && log.guardrail !== "skipped",
+      text: log.guardrail === null ? "" : `Guardrails: ${RESULT_WORDS[log.guardrail].label}`,
+      icon: <ShieldAlert aria-hidden />,
     },
     {
       id: "unpriced",

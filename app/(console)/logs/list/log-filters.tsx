@@ -1,7 +1,9 @@
 "use client";
 
 import type { ReactNode } from "react";
+import { RESULT_WORDS } from "#lib/catalog/guardrail-words.ts";
 import { OUTCOME_LABELS } from "#lib/catalog/outcomes.ts";
+import { GUARDRAIL_RESULTS } from "#lib/contract/guardrail-verdict.ts";
 import { LOG_FACETS, type LogFacetCounts, type LogFacetName } from "#lib/contract/log-facets.ts";
 import type { IgnoredParam } from "#lib/contract/log-filter.ts";
 import { FilterBar } from "../../../_ui/filter-bar.tsx";
@@ -27,6 +29,8 @@ export const LIST_FILTERS = [
   { name: "error", label: "Error code" },
   { name: "asked", label: "Asked for" },
   { name: "cache", label: "Cache" },
+  { name: "guard", label: "Guardrails" },
+  { name: "rule", label: "Guardrail rule" },
 ] as const satisfies readonly { name: ListFilterName & LogFacetName; label: string }[];
 
 const CACHE_OPTIONS: readonly FilterOption[] = [
@@ -36,8 +40,17 @@ const CACHE_OPTIONS: readonly FilterOption[] = [
   { value: "off", label: "Off" },
 ];
 
+const GUARD_OPTIONS: readonly FilterOption[] = GUARDRAIL_RESULTS.map((result) => ({
+  value: result,
+  label: RESULT_WORDS[result].label,
+}));
+
+/** Properties whose values are all known. */
+const CLOSED: ReadonlySet<LogFacetName> = new Set(["outcome", "cache", "guard", "rule"]);
+
 const OTHER_FILTERS: readonly FilterDefinition[] = [
   { kind: "list", name: "tag", label: "Tag (name=value)", options: [], isOpen: true },
+  { kind: "list", name: "prompt", label: "Prompt", options: [], isOpen: true },
   { kind: "flag", name: "stream", label: "Streamed", yes: "Streamed", no: "Not streamed" },
   { kind: "flag", name: "fallback", label: "Fallback", yes: "With fallback", no: "One attempt" },
   { kind: "flag", name: "unpriced", label: "Price", yes: "Without a price", no: "With a price" },
@@ -78,7 +91,7 @@ export function LogFilters({ ignored, keptDays, isShort, children }: LogFiltersP
       name,
       label,
       options: optionsOf(name, counts),
-      isOpen: name !== "outcome" && name !== "cache",
+      isOpen: !CLOSED.has(name),
     }),
   );
   return (
@@ -104,7 +117,9 @@ export function optionsOf(name: LogFacetName, counts: LogFacetCounts | undefined
       ? OUTCOME_LABELS.map(({ id, label }) => ({ value: id, label }))
       : name === "cache"
         ? CACHE_OPTIONS
-        : [];
+        : name === "guard"
+          ? GUARD_OPTIONS
+          : [];
   return [
     ...counted,
     ...fixed.filter(({ value }) => !counted.some((each) => each.value === value)),

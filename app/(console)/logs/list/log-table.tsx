@@ -99,9 +99,24 @@ export function LogTable({
         paging={{
           older: page.older === null ? null : { cursor: page.older },
           newer: page.newer === null ? null : { cursor: page.newer },
-          summary,
+          summary: <Summary counted={summary} followed={tail.rows.length} />,
         }}
       />
     </div>
+  );
+}
+
+interface SummaryProps {
+  counted: ReactNode;
+  /** Rows that the live tail has added since the others were counted. */
+  followed: number;
+}
+
+function Summary({ counted, followed }: SummaryProps) {
+  return (
+    <>
+      {counted}
+      {followed === 0 ? null : <span>, {formatCount(followed)} more since then</span>}
+    </>
   );
 }

@@ -2,6 +2,7 @@
 
 import type { SettingsInfo } from "#lib/contract/settings.ts";
 import { ActionForm } from "../../../_ui/action-form.tsx";
+import { DirtyBar } from "../../../_ui/dirty-bar.tsx";
 import { Field } from "../../../_ui/field.tsx";
 import { Card, CardBody, CardHeader, CardTitle } from "../../../_ui/primitives/card.tsx";
 import { Input } from "../../../_ui/primitives/input.tsx";
@@ -9,7 +10,6 @@ import { Textarea } from "../../../_ui/primitives/textarea.tsx";
 import { useActionForm } from "../../../_ui/use-action-form.ts";
 import { ZoneCombobox } from "../../../_ui/zone-combobox.tsx";
 import { saveGeneral } from "../actions.ts";
-import { DirtyBar } from "../dirty-bar.tsx";
 import { useSectionSaved } from "../use-section-saved.ts";
 import { type GeneralValues, generalInput, generalValues } from "./general-values.ts";
 import { KeyDefaults } from "./key-defaults.tsx";

@@ -3,12 +3,12 @@
 import { type FormEvent, useState } from "react";
 import type { SettingsInfo } from "#lib/contract/settings.ts";
 import { ActionForm } from "../../../_ui/action-form.tsx";
+import { DirtyBar } from "../../../_ui/dirty-bar.tsx";
 import { Field } from "../../../_ui/field.tsx";
 import { Card, CardBody, CardHeader, CardTitle } from "../../../_ui/primitives/card.tsx";
 import { Input } from "../../../_ui/primitives/input.tsx";
 import { useActionForm } from "../../../_ui/use-action-form.ts";
 import { saveRetention } from "../actions.ts";
-import { DirtyBar } from "../dirty-bar.tsx";
 import { useSectionSaved } from "../use-section-saved.ts";
 import { PayloadStorageField } from "./payload-storage-field.tsx";
 import {

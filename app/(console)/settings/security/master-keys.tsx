@@ -40,6 +40,9 @@ export function MasterKeys({ keys }: MasterKeysProps) {
                   Provider keys
                 </th>
                 <th scope="col" className="py-2 pr-4 text-right font-medium">
+                  Guardrail secrets
+                </th>
+                <th scope="col" className="py-2 pr-4 text-right font-medium">
                   Stored content
                 </th>
                 <th scope="col" className="py-2 text-right font-medium">
@@ -57,6 +60,7 @@ export function MasterKeys({ keys }: MasterKeysProps) {
                     <KeyState info={key} />
                   </td>
                   <td className="py-2 pr-4 text-right">{formatCount(key.provider_keys)}</td>
+                  <td className="py-2 pr-4 text-right">{formatCount(key.guardrail_secrets)}</td>
                   <td className="py-2 pr-4 text-right">{formatCount(key.payloads)}</td>
                   <td className="py-2 text-right">{formatCount(key.digests)}</td>
                 </tr>
@@ -80,6 +84,7 @@ function KeyState({ info }: KeyStateProps) {
   if (info.is_current) {
     return <Chip tone="success">Seals</Chip>;
   }
-  const isUnused = info.provider_keys + info.payloads + info.digests === 0;
+  const sealed = info.provider_keys + info.guardrail_secrets + info.payloads;
+  const isUnused = sealed + info.digests === 0;
   return <Chip tone="neutral">{isUnused ? "Not needed any more" : "Opens only"}</Chip>;
 }

@@ -2,8 +2,8 @@
 
 import type { SsoInfo } from "#lib/contract/sso.ts";
 import { ActionForm } from "../../../_ui/action-form.tsx";
+import { DirtyBar } from "../../../_ui/dirty-bar.tsx";
 import { useActionForm } from "../../../_ui/use-action-form.ts";
-import { DirtyBar } from "../dirty-bar.tsx";
 import { useSectionSaved } from "../use-section-saved.ts";
 import { AccessCard } from "./access-card.tsx";
 import { saveSso } from "./actions.ts";

@@ -8,6 +8,7 @@ import { Field } from "../../../_ui/field.tsx";
 import { Fieldset } from "../../../_ui/fieldset.tsx";
 import { Button } from "../../../_ui/primitives/button.tsx";
 import { Card, CardBody } from "../../../_ui/primitives/card.tsx";
+import { CheckboxOption } from "../../../_ui/primitives/checkbox.tsx";
 import { MultiCombobox } from "../../../_ui/primitives/combobox.tsx";
 import { RadioGroup, RadioOption } from "../../../_ui/primitives/radio-group.tsx";
 import { useActionForm } from "../../../_ui/use-action-form.ts";
@@ -31,6 +32,7 @@ function valuesOf(team: TeamInfo) {
     allModels: team.allowed_models === null,
     models: team.allowed_models ?? [],
     payload: team.payload_storage ?? "install",
+    shareCache: team.share_cache,
   };
 }
 
@@ -45,11 +47,12 @@ export function LimitsForm({ team, models }: LimitsFormProps) {
     version: team.version,
     // A conflict's `current` is the team as the server shows it.
     fromCurrent: (current) => valuesOf(current as TeamInfo),
-    toInput: ({ allModels, models: chosen, payload, limits }) => ({
+    toInput: ({ allModels, models: chosen, payload, shareCache, limits }) => ({
       id: team.id,
       ...limitsInput(limits),
       allowed_models: allModels ? null : chosen,
       payload_storage: payload === "install" ? null : payload,
+      share_cache: shareCache,
     }),
     onDone: () => {
       toast("Limits saved.");
@@ -97,6 +100,14 @@ export function LimitsForm({ team, models }: LimitsFormProps) {
               <RadioOption value="metadata" label="Metadata only" hint="No prompts, no answers." />
               <RadioOption value="full" label="Kept in full, encrypted" />
             </RadioGroup>
+          </Fieldset>
+          <Fieldset legend="Stored answers" error={form.errors["share_cache"]}>
+            <CheckboxOption
+              label="Keys of the team share stored answers"
+              hint="Without it, an answer is only ever given again to the key that asked for it."
+              checked={form.values.shareCache}
+              onCheckedChange={(isOn) => form.set("shareCache", isOn)}
+            />
           </Fieldset>
           <Button type="submit" variant="primary" isPending={form.isPending}>
             Save limits

@@ -17,6 +17,10 @@ export function LimitsView({ team }: LimitsViewProps) {
       value: team.max_parallel === null ? "No limit" : formatCount(team.max_parallel),
     },
     { label: "Models", value: team.allowed_models?.join(", ") ?? "All" },
+    {
+      label: "Stored answers",
+      value: team.share_cache ? "Shared by the team" : "Each key its own",
+    },
   ];
   return (
     <Card className="max-w-2xl">

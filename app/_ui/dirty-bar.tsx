@@ -1,7 +1,7 @@
 "use client";
 
 import { useEffect, useEffectEvent } from "react";
-import { Button } from "../../_ui/primitives/button.tsx";
+import { Button } from "./primitives/button.tsx";
 
 export interface DirtyBarProps {
   isDirty: boolean;
