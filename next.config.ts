@@ -26,8 +26,15 @@ const config: NextConfig = {
   typedRoutes: true,
   // `npm run types` checks them; doing it again would double the time to a first start.
   typescript: { ignoreBuildErrors: true },
-  // Serverless hosts copy only what is traced, and migrations are read as files.
-  outputFileTracingIncludes: { "/**": ["./drizzle/migrations/**"] },
+  // Serverless hosts copy only what is traced; migrations and the thread for patterns are files.
+  outputFileTracingIncludes: {
+    "/**": [
+      "./drizzle/migrations/**",
+      "./lib/guardrails/rules/regex/*.ts",
+      "./node_modules/re2js/package.json",
+      "./node_modules/re2js/build/index.js",
+    ],
+  },
   // What opens sockets, starts threads or reads its own files has to be loaded by Node itself.
   serverExternalPackages: [
     "@electric-sql/pglite",

@@ -79,12 +79,18 @@ test("enforcing a rule is asked first, and then it blocks; the log names the rul
   });
   const target = { url: world.url, key, model };
   expect((await ask(target, "About heliograph")).status).toBe(200);
+  // Verdicts are stored in batches, a moment after the answer.
+  await expect
+    .poll(async () => JSON.stringify(await api.admin("GET", "/guardrails/stats?hours=1")), {
+      timeout: 20_000,
+    })
+    .toContain(ruleId);
 
   await page.goto(`/guardrails/${ruleId}`);
   await page.getByRole("combobox", { name: `Mode of ${name}` }).click();
   await page.getByRole("option", { name: "Enforced" }).click();
   const dialog = page.getByRole("alertdialog");
-  await expect(dialog).toContainText("In the last 24 hours");
+  await expect(dialog).toContainText("it ran once, and would have blocked 1");
   await dialog.getByRole("button", { name: "Enforce" }).click();
   await expect(page.getByRole("combobox", { name: `Mode of ${name}` })).toContainText("Enforced");
 

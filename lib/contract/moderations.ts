@@ -10,7 +10,6 @@ const part = z.discriminatedUnion("type", [
     image_url: z.looseObject({ url: z.string().min(1) }),
   }),
 ]);
-export type ModerationPart = z.infer<typeof part>;
 
 /** Moderations, OpenAI's form. Strings are judged one by one, parts together. */
 export const moderationsRequest = z.looseObject({

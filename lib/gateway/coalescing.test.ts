@@ -12,6 +12,7 @@ import {
   EVENT_STREAM,
   errorReply,
 } from "#lib/testing/openai-replies.ts";
+import { requireRuntime } from "./runtime.ts";
 
 /** Identical requests at once, with an upstream that answers when the test lets it. */
 let gateway: InProcessGateway;
@@ -80,8 +81,14 @@ const heldAnswer = () =>
     steps: [{ until: release }, JSON.stringify(chatReply("one answer").json)],
   }));
 
-/** Waits until requests that are on their way have joined: they leave no trace that could be polled. */
-const joined = () => sleep(150);
+/** Waits until so many requests have been admitted; they are looked up in the same turn. */
+async function underWay(count: number): Promise<void> {
+  await expect.poll(() => requireRuntime().active.size, { timeout: 10_000 }).toBe(count);
+  await sleep(50);
+}
+
+/** Waits until the gateway has noticed a hang-up, of which nothing can be seen while others wait. */
+const noticed = () => sleep(400);
 
 describe("identical requests at once", () => {
   it("are one call that the first pays for, and the others save what it cost", async () => {
@@ -89,7 +96,7 @@ describe("identical requests at once", () => {
     const before = await gateway.spentNanos(key);
     const replies = Array.from({ length: 12 }, () => ask({}));
     await upstream.whenRequests(1);
-    await joined();
+    await underWay(12);
     release();
     const answered = await Promise.all(replies);
     const texts = await Promise.all(answered.map((reply) => reply.clone().text()));
@@ -161,7 +168,7 @@ describe("identical requests at once", () => {
     }));
     const replies = [ask({}), ask({}), ask({})];
     await upstream.whenRequests(1);
-    await joined();
+    await underWay(3);
     release();
     const answered = await Promise.all(replies);
     expect(answered.map(({ status }) => status)).toEqual([400, 400, 400]);
@@ -176,7 +183,7 @@ describe("identical requests at once", () => {
     const release = heldAnswer();
     const replies = [ask({}), ask({})];
     await upstream.whenRequests(1);
-    await joined();
+    await underWay(2);
     release();
     await Promise.all((await Promise.all(replies)).map((reply) => reply.text()));
     expect((await ask({})).headers.get("x-conduit-cache")).toBe("HIT");
@@ -195,10 +202,10 @@ describe("a leader that hangs up", () => {
     const gone = ask({}, { signal: leader.signal, headers: session }).catch(() => undefined);
     await upstream.whenRequests(1);
     const other = ask({});
-    await joined();
+    await underWay(2);
     leader.abort();
     await gone;
-    await joined();
+    await noticed();
     release();
     const reply = await other;
     expect(await reply.clone().text()).toContain("one answer");
@@ -228,10 +235,10 @@ describe("a leader that hangs up", () => {
     const first = ask({}, { signal: leader.signal }).catch(() => undefined);
     await upstream.whenRequests(1);
     const second = ask({}, { signal: other.signal }).catch(() => undefined);
-    await joined();
+    await underWay(2);
     leader.abort();
     await first;
-    await joined();
+    await noticed();
     expect(upstream.requests[0]?.ending).toBeUndefined();
     other.abort();
     await second;
@@ -292,7 +299,7 @@ describe("a stream that several want", () => {
     const second = await begin();
     await second.until("one ");
     leader.abort();
-    await joined();
+    await noticed();
     release();
     expect(await second.until("[DONE]")).toContain("three");
     expect(upstream.requests).toHaveLength(1);
@@ -316,7 +323,7 @@ describe("a stream that several want", () => {
     for (const cut of cuts) {
       expect(upstream.requests[0]?.ending).toBeUndefined();
       cut.abort();
-      await joined();
+      await noticed();
     }
     expect(await upstream.requests[0]?.ended).toMatchObject({ by: "client" });
     await expect.poll(() => gateway.reservedNanos(key)).toBe(0n);

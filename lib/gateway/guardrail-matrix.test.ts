@@ -365,7 +365,7 @@ describe.each(LEGAL)("$type, $stage, $action", (cell) => {
     }
   });
 
-  it.skipIf(cell.stage === "post").each(ROUTES)("holds for $path too", async ({ path }) => {
+  it.each(cell.stage === "post" ? [] : ROUTES)("holds for $path too", async ({ path }) => {
     await put();
     upstream.requests.length = 0;
     const reply = await fetch(`${gateway.url}/v1${path}`, {

@@ -55,10 +55,16 @@ export function SimilarityChart({ similarity, threshold }: SimilarityChartProps)
       </div>
       <div className="mt-1 flex justify-between text-muted-fg text-xs tabular-nums">
         <span>{thresholdText(THRESHOLD_MIN)}</span>
-        <span>threshold {thresholdText(threshold)}</span>
+        <span>{thresholdText((THRESHOLD_MIN + THRESHOLD_MAX) / 2)}</span>
         <span>{thresholdText(THRESHOLD_MAX)}</span>
       </div>
-      <ChartLegend series={SERIES} />
+      <div className="flex flex-wrap gap-x-4">
+        <ChartLegend series={SERIES} />
+        <p className="mt-2 flex items-center gap-1.5 text-muted-fg text-xs tabular-nums">
+          <span aria-hidden className="h-2.5 w-0.5 bg-fg" />
+          Threshold {thresholdText(threshold)}
+        </p>
+      </div>
     </ChartCard>
   );
 }

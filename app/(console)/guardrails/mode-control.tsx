@@ -12,6 +12,7 @@ import { ConfirmDialog } from "../../_ui/confirm-dialog.tsx";
 import { formatCount } from "../../_ui/format.ts";
 import { Select } from "../../_ui/primitives/select.tsx";
 import { setRuleMode } from "./actions.ts";
+import { timesText } from "./times-text.ts";
 
 interface ModeControlProps {
   row: RuleBoardRow;
@@ -91,7 +92,7 @@ function Effect({ row: { rule, stats } }: { row: RuleBoardRow }) {
       <p>
         {stats.runs === 0
           ? "It has not run in the last 24 hours, so nobody knows yet what it would find."
-          : `In the last 24 hours it ran ${formatCount(stats.runs)} times, and would have ${did} ${formatCount(stats.would_have)} of them.`}
+          : `In the last 24 hours it ran ${timesText(stats.runs)}, and would have ${did} ${formatCount(stats.would_have)} of them.`}
       </p>
       <p>
         <Link href={`/guardrails/${rule.id}?tab=backtest`} className="text-primary hover:underline">

@@ -78,6 +78,25 @@ test("rules have looked at the latest requests, and each blocked one names its r
   expect(Number(found?.["unread"])).toBeGreaterThan(ROWS / 2);
 });
 
+test("apps with a managed prompt were asked with the version that was in production", async () => {
+  const used = await getSql()`
+    select distinct prompt_name, prompt_version from request_logs where prompt_name is not null
+    order by prompt_name, prompt_version`;
+  const labels = await getSql()`
+    select name, version from prompt_labels join prompts on prompts.id = prompt_id
+    where label = 'production' order by name`;
+
+  expect(used.map((row) => [row["prompt_name"], row["prompt_version"]])).toEqual([
+    ["support/reply", 1],
+    ["support/reply", 2],
+    ["support/triage", 1],
+  ]);
+  expect(labels.map((row) => [row["name"], row["version"]])).toEqual([
+    ["support/reply", 2],
+    ["support/triage", 1],
+  ]);
+});
+
 test("budgets are over, near their limit and with room left", async () => {
   const shares = await getSql()<{ share: number }[]>`
     select (spent_nanos::numeric / limit_nanos)::float8 as share from budgets

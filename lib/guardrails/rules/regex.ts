@@ -69,7 +69,7 @@ function simpleCheck({ expression, longest }: SimplePattern, label: string): Loc
 function threadedCheck(pattern: Pattern, label: string): RemoteCheck {
   return {
     kind: "remote",
-    check: async (texts) => {
+    check: async (texts, { signal }) => {
       const units = texts.reduce((sum, { text }) => sum + text.length, 0);
       if (units > MOST_TEXT_UNITS) {
         throw new Error(
@@ -79,6 +79,7 @@ function threadedCheck(pattern: Pattern, label: string): RemoteCheck {
       const spans = await patternThread().find(
         pattern,
         texts.map(({ text }) => text),
+        signal,
       );
       const matches = spans.map(([at, start, end]) => ({ at, start, end, kind: label }));
       return { triggered: matches.length > 0, matches };

@@ -10,6 +10,7 @@ import { ConfirmDialog } from "../../../_ui/confirm-dialog.tsx";
 import { formatCount } from "../../../_ui/format.ts";
 import { Button } from "../../../_ui/primitives/button.tsx";
 import { deleteRule } from "../actions.ts";
+import { timesText } from "../times-text.ts";
 
 interface DeleteRuleProps {
   row: RuleBoardRow;
@@ -33,7 +34,7 @@ export function DeleteRule({ row: { rule, stats } }: DeleteRuleProps) {
         effect={
           <ul className="flex list-disc flex-col gap-1 pl-4">
             <li>
-              It ran {formatCount(stats.runs)} times in the last 24 hours, and found something in{" "}
+              It ran {timesText(stats.runs)} in the last 24 hours, and found something in{" "}
               {formatCount(found)}.
             </li>
             {rule.mode === "enforced" ? (
