@@ -1,3 +1,5 @@
+import { isUtf8 } from "node:buffer";
+
 /** So much of a decoded text has to be letters, spaces and usual punctuation to be one. */
 const READABLE_SHARE = 0.9;
 const MIN_READABLE = 8;
@@ -53,13 +55,7 @@ export function isReadable(text: string): boolean {
   return usual >= text.length * READABLE_SHARE && /[\p{L}]{3}/u.test(text);
 }
 
-const decoder = new TextDecoder("utf-8", { fatal: true });
-
-function asText(bytes: Uint8Array): string | undefined {
-  try {
-    return decoder.decode(bytes);
-  } catch {
-    // Not UTF-8, so it was not text.
-    return undefined;
-  }
+/** Bytes that are no UTF-8 were not text. Asked first, because most are not, and an error is dear. */
+function asText(bytes: Buffer): string | undefined {
+  return isUtf8(bytes) ? bytes.toString("utf8") : undefined;
 }

@@ -19,7 +19,8 @@ const ESCAPE = 16;
 const SIGN = 32;
 const HEX = 64;
 
-const CLASSES = new Uint8Array(0x80);
+// One for every unit: a look past the end of a typed array costs more than all of them hold.
+const CLASSES = new Uint8Array(0x1_00_00);
 for (const [signs, bits] of [
   ["abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", LETTER],
   ["0123456789", DIGIT],

@@ -17,16 +17,18 @@ export type Shape = number;
 const LETTER = 1;
 const CAPITAL = 2;
 const DIGIT = 3;
-const KINDS = makeKinds();
 const HAS_DIGIT = 1 << DIGIT;
 const HAS_CAPITALS_ONLY = 1 << CAPITAL;
 const HAS_DIGITS_ONLY = 1 << DIGIT;
 const MOST_RUNS = 7;
 const MOST_CAPITALS = 2;
+const LAST_LATIN = 0x2_50;
+const KINDS = makeKinds();
 
 function makeKinds(): Uint8Array {
-  const kinds = new Uint8Array(0x2_50);
-  for (let code = 0; code < kinds.length; code += 1) {
+  // One for every unit: a look past the end of a typed array costs more than all of them hold.
+  const kinds = new Uint8Array(0x1_00_00);
+  for (let code = 0; code < LAST_LATIN; code += 1) {
     if (code >= 48 && code <= 57) {
       kinds[code] = DIGIT;
     } else if (code >= 65 && code <= 90) {
