@@ -159,10 +159,15 @@ function reasonOf(thrown: unknown, signal: AbortSignal): string {
       ? `The check took longer than ${REMOTE_BUDGET_MS / 1000} s.`
       : "The request ended before the check did.";
   }
-  // Rules throw plain errors with a sentence about the service that they ask. Those of the language
-  // may quote what they stumbled over.
-  const isSentence = isConduitError(thrown) || (thrown as object)?.constructor === Error;
-  return isSentence ? (thrown as Error).message : "The check failed.";
+  return isConduitError(thrown) || isSentence(thrown) ? thrown.message : "The check failed.";
+}
+
+/**
+ * Rules throw plain errors with a sentence about the service that they ask. Those of the language may
+ * quote what they stumbled over, and those of Node, which carry a code, paths of the machine.
+ */
+function isSentence(thrown: unknown): thrown is Error {
+  return thrown instanceof Error && thrown.constructor === Error && !("code" in thrown);
 }
 
 /** Why the checks of a stage are cut. */

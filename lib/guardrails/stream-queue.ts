@@ -65,15 +65,15 @@ export class StreamQueue {
     this.#isOpen = true;
   }
 
-  /** The next batch that may leave. */
+  /** All batches in front that may leave, as one: what one scan has cleared is one write. */
   take(): StreamBatch | undefined {
-    const entry = this.#entries[0];
     this.#isOpen ||= this.#channels.some(({ cleared }) => cleared > 0);
-    if (entry === undefined || !(this.#isOpen && entry.pieces.every(isCleared))) {
+    if (!this.#isOpen) {
       return undefined;
     }
-    this.#entries.shift();
-    return this.#render(entry);
+    const held = this.#entries.findIndex(({ pieces }) => !pieces.every(isCleared));
+    const ready = this.#entries.splice(0, held === -1 ? this.#entries.length : held);
+    return joinBatches(ready.map((entry) => this.#render(entry)));
   }
 
   /** Takes away everything that has not left. */
@@ -138,6 +138,17 @@ export class StreamQueue {
       ? batch
       : { events: batch.events.map((event) => redraw(event, drafts.get(event))) };
   }
+}
+
+/** Batches as one, with the bytes of all where all have kept theirs; `undefined` for none. */
+function joinBatches(batches: readonly StreamBatch[]): StreamBatch | undefined {
+  const [first, ...others] = batches;
+  if (first === undefined || others.length === 0) {
+    return first;
+  }
+  const events = batches.flatMap((batch) => batch.events);
+  const raws = batches.flatMap(({ raw }) => (raw === undefined ? [] : [raw]));
+  return raws.length === batches.length ? { events, raw: Buffer.concat(raws) } : { events };
 }
 
 /** An event with a changed chunk, without the text that it came as. */
