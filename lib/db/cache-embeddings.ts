@@ -22,7 +22,7 @@ const MAX_DIMENSIONS = 4096;
 /** A partition of up to so many entries is compared one by one; the index serves larger ones. */
 const SCANNED_AT_MOST = 1000;
 /** How many of the nearest by their bits are compared by their numbers. */
-const SHORTLIST = 20;
+const SHORTLIST = 8;
 /** How many tuples a look-up goes through at most when the index leads it through other partitions. */
 const MAX_VISITED = 5000;
 
