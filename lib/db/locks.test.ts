@@ -43,7 +43,7 @@ describe.runIf(hasPostgres())("locks between processes", () => {
     });
     try {
       const nowMs = Date.UTC(2031, 0, 1);
-      expect(await ensurePartitions(getSql(), { daysAhead: 0, nowMs })).toHaveLength(3);
+      expect(await ensurePartitions(getSql(), { daysAhead: 0, nowMs })).toHaveLength(4);
     } finally {
       await claim.release();
     }
