@@ -11,7 +11,7 @@ export const promptVersions = pgTable(
     promptId: uuid("prompt_id")
       .notNull()
       .references(() => prompts.id, { onDelete: "cascade" }),
-    /** 1 for the first. */
+    /** From 1, or from where a deleted prompt of the same name ended. */
     version: integer("version").notNull(),
     messages: jsonb("messages").$type<PromptMessage[]>().notNull(),
     variables: jsonb("variables").$type<PromptVariable[]>().notNull(),

@@ -64,6 +64,31 @@ describe("two questions that differ in what they ask for", () => {
     expect(guardOf(one, other)).toBeDefined();
   });
 
+  it.each<[Guard, string, string]>([
+    ["code", "What is 2*(3+4)?", "What is 2*3+4?"],
+    ["order", "What is (2+3)*4?", "What is 2+(3*4)?"],
+    ["code", "What is 5!", "What is 5?"],
+    ["code", "What is 10 - 3 in total?", "What is 10 3 in total?"],
+    ["code", "What is a-b for a = 5?", "What is a b for a = 5?"],
+    ["code", "What is f'(x) at zero?", "What is f(x) at zero?"],
+    ["code", "What does [a] match?", "What does (a) match?"],
+    ["code", "What does .* match?", "What does * match?"],
+    ["code", "What is .5 plus 2?", "What is 5 plus 2?"],
+    ["code", "What is 5² plus 1?", "What is 52 plus 1?"],
+  ])("differ in a sign that counts, by %s: %s / %s", (guard, one, other) => {
+    expect(guardOf(one, other)).toBe(guard);
+    expect(guardOf(other, one)).toBe(guard);
+  });
+
+  it("have other digits, in every script that has its own", () => {
+    const zeros = [0x660, 0x6f0, 0x966, 0x9e6, 0xe50, 0xed0, 0x1040, 0x17e0, 0xff10];
+    const taken = zeros.filter((zero) => {
+      const text = (digit: number) => `Plan ${String.fromCodePoint(zero + digit)}?`;
+      return guardOf(text(3), text(4)) !== "number";
+    });
+    expect(taken).toEqual([]);
+  });
+
   it("have other numbers, wherever these stand", () => {
     const number = fc.integer({ min: 0, max: 99_999 });
     fc.assert(
@@ -89,6 +114,9 @@ describe("two questions that ask for the same", () => {
     ["Give me five tips for better sleep", "Give me 5 tips for better sleep"],
     ["What's the colour of the sky?", "What is the color of the sky?"],
     ["How do I delete a file?", "How can I remove a file?"],
+    ["How do I treat COVID-19?", "How do I treat COVID 19"],
+    ["What is a 10-year bond?", "What's a 10 year bond?"],
+    ["Hello! How do I write an e-mail?", "How do I write an e mail"],
     ["Was kostet das Ticket?", "was kostet das ticket"],
   ])("are taken for one: %s / %s", (one, other) => {
     expect(guardOf(one, other)).toBeUndefined();

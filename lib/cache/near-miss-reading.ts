@@ -43,11 +43,28 @@ export interface Reading {
   directions: ReadonlyMap<string, string>;
 }
 
+/** Punctuation that calculates or stands for itself; a sentence that is only punctuated has none. */
+const MARK = new RegExp(
+  `(?<mark>${[
+    /[()[\]{}]/u,
+    // Minus. Beside a word of two letters it is a hyphen, as in `COVID-19` and `10-year`.
+    /(?<!\S)[-–](?!\S)|(?<!\p{L}{2})[-–](?!\p{L}{2})/u,
+    // A factorial, a derivative, feet and inches.
+    /(?<=[\p{N})\]}]|(?<!\p{L})\p{L})(?:!|['"](?!\p{L}))/u,
+    // `.5`, `.*`, `a?b`, and `??` between two words.
+    /[.,;:!?](?=[^\s"'.,;:!?…])|(?<!\S)[.,;:!?]+(?=\s+\S)/u,
+  ]
+    .map(({ source }) => source)
+    .join("|")})`,
+  "u",
+);
+
 const TOKEN = new RegExp(
   [
     /(?<code>`[^`]*`|"[^"]*"|(?:https?:\/\/|www\.)\S+|(?<!\S)--?\p{L}[\p{L}\p{N}-]*|\p{L}[\p{L}\p{N}]*(?:[._:/\\@][\p{L}\p{N}_]+)+|\p{Ll}{2,}\p{Lu}[\p{L}\p{N}]*)/u,
-    /(?<number>(?<![\p{L}\p{N}])(?:(?<!\S)[-−+])?\d+(?:[.,:/-]\d+)*(?:st|nd|rd|th)?)/u,
+    /(?<number>(?<![\p{L}\p{N}])(?:(?<!\S)[-−+])?\p{N}+(?:[.,:/-]\p{N}+)*(?:st|nd|rd|th)?)/u,
     /(?<word>\p{L}[\p{L}\p{N}\p{M}]*[+#]*)/u,
+    MARK,
     /(?<owner>'s?)/u,
     /(?<end>[.,;:!?…](?=\s|$)|\n)/u,
     /(?<symbol>!?[^\s\p{L}\p{N}.,;:!?'"()[\]{}…–—-]+)/u,
@@ -85,9 +102,11 @@ class Reader implements Reading {
     this.text = text;
   }
 
-  take({ code, number, word, end, symbol }: Readonly<Record<string, string | undefined>>): void {
-    if (code !== undefined || symbol !== undefined) {
-      this.#add(`=${code ?? symbol}`, "code");
+  take(token: Readonly<Record<string, string | undefined>>): void {
+    const { number, word, end } = token;
+    const code = token["code"] ?? token["mark"] ?? token["symbol"];
+    if (code !== undefined) {
+      this.#add(`=${code}`, "code");
     } else if (number !== undefined) {
       this.#add(`#${number.replace("−", "-").replace(/(?<=\d),(?=\d{3})/g, "")}`, "number");
       this.#afterNumber = true;

@@ -4,6 +4,8 @@ const VERBATIM = /(`[^`]*`|"[^"]*")/;
 /** The question in one spelling of quotes, contractions and ways of asking. */
 export function plainText(text: string): string {
   const plain = text
+    // Normalized, they become digits of the number that they stand at: `5²` is not `52`.
+    .replace(/\p{No}+/gu, " ^$& ")
     .normalize("NFKC")
     .replace(/[‘’]/g, "'")
     .replace(/[“”„«»]/g, '"')
@@ -26,7 +28,8 @@ function rephrase(text: string): string {
     .replace(/\bi'm\b/giu, "I am")
     .replace(/(?<=\p{L})'re\b/giu, " are")
     .replace(/(?<=\p{L})'(?:ve|d)\b/giu, " ")
-    .replace(/(?<=\p{L})-(?=\p{L})/gu, " ");
+    // `e-mail` has a hyphen, `a-b` a minus.
+    .replace(/(?<=\p{L}{2})-(?=\p{L})|(?<=\p{L})-(?=\p{L}{2})/gu, " ");
   for (const [pattern, replacement] of PHRASES) {
     plain = plain.replace(pattern, replacement);
   }

@@ -205,6 +205,7 @@ test.each([
   [{ user_email: "a@b.co", expires_at: "2001-01-01T00:00:00Z" }, "expires_at", "invalid_value"],
   [{ user_email: "a@b.co", alias: "a\u0000b" }, "alias", "invalid_value"],
   [{ user_email: "a@b.co", tags: { "\ud800": "x" } }, "tags", "invalid_value"],
+  [{ user_email: "a@b.co", tags: { "conduit.purpose": "x" } }, "tags", "invalid_value"],
 ])("a body that cannot be is refused by field: %j", async (body, param, code) => {
   const before = await api.marks();
 

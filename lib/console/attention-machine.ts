@@ -1,9 +1,9 @@
 import type { AttentionItem } from "#lib/contract/overview.ts";
 import { getDb } from "#lib/db/client.ts";
 import { listInstances } from "#lib/db/instances.ts";
-import { getLimits } from "#lib/limits/configure.ts";
 import type { Actor } from "./actor.ts";
 import { showJobs } from "./jobs.ts";
+import { askRedis } from "./redis-state.ts";
 
 const RECENT_MS = 45_000;
 /** A batch or two may always be on its way. */
@@ -11,8 +11,7 @@ const MANY_WAITING = 5_000;
 
 /** Redis is configured and does not answer. */
 export async function missingRedis(): Promise<AttentionItem[]> {
-  const { shared } = getLimits();
-  return shared === undefined || shared.redis.isUp
+  return (await askRedis()) !== "unavailable"
     ? []
     : [
         {

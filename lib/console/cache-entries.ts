@@ -12,9 +12,10 @@ import {
   countCacheEntries,
   deleteCacheEntries,
   getCacheEntry,
+  hitsKey,
   type ListedCacheEntry,
   listCacheEntries,
-  sumHitsBySource,
+  sumHits,
 } from "#lib/db/cache-entries-read.ts";
 import { getDb } from "#lib/db/client.ts";
 import { ConduitError } from "#lib/errors.ts";
@@ -52,9 +53,9 @@ export async function listEntries(
     offset: query.offset,
   });
   const sourceIds = rows.map(({ sourceRequestId }) => sourceRequestId);
-  const hits = await sumHitsBySource(db, { sourceIds });
+  const hits = await sumHits(db, { sourceIds });
   return {
-    rows: rows.map((row) => ({ row, info: infoOf(row, hits.get(row.sourceRequestId)) })),
+    rows: rows.map((row) => ({ row, info: infoOf(row, hits.get(hitsKey(row))) })),
     total,
   };
 }

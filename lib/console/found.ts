@@ -15,7 +15,7 @@ export function requireNamed<Row>(
 ): Row {
   if (row === undefined) {
     throw new ConduitError("invalid_value", {
-      message: `'${param}' names a ${what} that does not exist.`,
+      message: `'${param}' names ${/^[aeiou]/.test(what) ? "an" : "a"} ${what} that does not exist.`,
       param,
     });
   }

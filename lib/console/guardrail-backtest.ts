@@ -93,7 +93,7 @@ interface Run {
 async function run({ actor, rule, limit, options }: Run): Promise<GuardrailBacktestResult> {
   const cut = new AbortController();
   const signal = options.signal ?? cut.signal;
-  const tools = openTrialTools(signal);
+  const tools = openTrialTools(signal, { mayAsk: true });
   const tally = emptyTally(rule.action);
   let beforeId: string | undefined;
   for (;;) {

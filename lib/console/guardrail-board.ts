@@ -5,9 +5,10 @@ import { getDb } from "#lib/db/client.ts";
 import { getRule as getRuleRow } from "#lib/db/guardrail-rules.ts";
 import { listLogNames, type SubjectName } from "#lib/db/log-names.ts";
 import { getRule } from "#lib/guardrails/rules/index.ts";
-import type { Actor } from "./actor.ts";
+import { type Actor, scopeOf } from "./actor.ts";
 import { showRuleStats } from "./guardrail-stats.ts";
 import { ruleSeenBy, showRules } from "./guardrails.ts";
+import { visibleTeams } from "./team-reach.ts";
 
 /** More rules than anybody reads on one page; the admin API pages through them. */
 const MOST_RULES = 200;
@@ -42,7 +43,10 @@ export async function findRuleRow(actor: Actor, id: string): Promise<RuleBoardRo
 async function withFigures(actor: Actor, rules: readonly GuardrailInfo[]): Promise<RuleBoardRow[]> {
   const stats = await showRuleStats(actor, { hours: HOURS });
   const byRule = new Map(stats.rules.map(({ rule_id: id, ...sums }) => [id, sums]));
-  const names = await namesOf(rules.map(({ scope }) => scope));
+  const names = await namesOf(
+    actor,
+    rules.map(({ scope }) => scope),
+  );
   return rules.map((rule) => ({
     rule,
     type_label: getRule(rule.type)?.label ?? rule.type,
@@ -51,17 +55,26 @@ async function withFigures(actor: Actor, rules: readonly GuardrailInfo[]): Promi
   }));
 }
 
-async function namesOf(scopes: readonly RuleScope[]): Promise<Map<string, SubjectName>> {
+/** Everybody sees every rule, and names only of the teams and keys that one may see. */
+async function namesOf(
+  actor: Actor,
+  scopes: readonly RuleScope[],
+): Promise<Map<string, SubjectName>> {
   const idsOf = (kind: "team" | "key") =>
     scopes.flatMap((scope) => (scope.kind === kind ? [scope.id] : []));
-  return await listLogNames(getDb("console"), {
-    keyIds: idsOf("key"),
-    teamIds: idsOf("team"),
-    userIds: [],
-  });
+  const visible = visibleTeams(actor);
+  return await listLogNames(
+    getDb("console"),
+    {
+      keyIds: idsOf("key"),
+      teamIds: idsOf("team").filter((id) => visible?.includes(id) ?? true),
+      userIds: [],
+    },
+    scopeOf(actor, "key.read"),
+  );
 }
 
-/** A team or a key that is gone is named by its id; the whole organisation has no name. */
+/** A team or a key that is gone or out of reach is named by its id; the whole organisation has no name. */
 function nameOf(scope: RuleScope, names: ReadonlyMap<string, SubjectName>): string | null {
   switch (scope.kind) {
     case "organization":

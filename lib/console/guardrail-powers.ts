@@ -11,10 +11,23 @@ import { postJson } from "#lib/providers/guarded-post.ts";
 import { getHealth } from "#lib/routing/health.ts";
 import { planRoute } from "#lib/routing/plan.ts";
 
-/** What checks may use when somebody tries a rule out. `signal` ends the checks that ask others. */
-export function openTrialTools(signal: AbortSignal): CheckTools {
-  return { powersFor: powersOf, signal, countTokens: estimateTokens };
+/** Why a check could not be made: whoever tries it out may not have others asked. */
+export class AskRefused extends Error {}
+
+/**
+ * What checks may use when somebody tries a rule out. `signal` ends the checks that ask others; where
+ * others may not be asked, a check that would gets an `AskRefused`.
+ */
+export function openTrialTools(signal: AbortSignal, { mayAsk }: { mayAsk: boolean }): CheckTools {
+  const powersFor = mayAsk ? powersOf : () => NO_POWERS;
+  return { powersFor, signal, countTokens: estimateTokens };
 }
+
+const refuse = (): Promise<never> =>
+  Promise.reject(
+    new AskRefused("It asks a model or a service, which only those who may set rules can try."),
+  );
+const NO_POWERS: RulePowers = { ask: refuse, moderate: refuse, post: refuse };
 
 /**
  * The powers of a trial: other services are asked by the code that asks them for requests, and

@@ -1,7 +1,10 @@
 import { type StageChoice, stagesOf } from "#lib/contract/guardrail.ts";
 import type { RuleAction, RuleType } from "#lib/contract/guardrail-verdict.ts";
+import { currentSnapshot } from "#lib/db/snapshot.ts";
 import { ConduitError, isConduitError } from "#lib/errors.ts";
 import { assertRuleShape } from "#lib/guardrails/rule-shape.ts";
+import { resolveName } from "#lib/routing/group.ts";
+import { requireNamed } from "./found.ts";
 
 /** What makes a rule possible or impossible, as it would be saved. */
 export interface RuleShapeInput {
@@ -19,13 +22,30 @@ export interface RuleShapeInput {
  */
 export function readShape({ stage, ...shape }: RuleShapeInput): Record<string, unknown> {
   try {
+    const made = assertRuleShape({ ...shape, stages: stagesOf(stage) });
     // Every type's schema is of an object.
-    return assertRuleShape({ ...shape, stages: stagesOf(stage) }) as Record<string, unknown>;
+    const config = made as Record<string, unknown>;
+    assertModels(config);
+    return config;
   } catch (error) {
     if (isConduitError(error) && error.param === "stages") {
       // One field here says at which stages a rule runs.
       throw new ConduitError(error.code, { message: error.message, param: "stage", cause: error });
     }
     throw error;
+  }
+}
+
+/** Fields of rules that name a model, a deployment or an alias. */
+const MODEL_FIELDS = ["model", "judge_model", "moderation_model"] as const;
+
+/** A rule that asks a model which does not exist would fail on every request from its first one on. */
+function assertModels(config: Readonly<Record<string, unknown>>): void {
+  for (const field of MODEL_FIELDS) {
+    const name = config[field];
+    if (typeof name === "string") {
+      const named = resolveName(currentSnapshot(), name);
+      requireNamed(named, { param: `config.${field}`, what: "model" });
+    }
   }
 }

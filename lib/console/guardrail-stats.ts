@@ -68,7 +68,8 @@ function percentileMs(counts: readonly number[], share: number): number | null {
     if (count > 0 && below + count >= rank) {
       const lower = at === 0 ? 0 : (CHECK_BOUNDS_US[at - 1] ?? 0);
       const upper = CHECK_BOUNDS_US[at] ?? lower;
-      return (lower + (upper - lower) * ((rank - below) / count)) / US_PER_MS;
+      const us = lower + (upper - lower) * ((rank - below) / count);
+      return Math.round(us) / US_PER_MS;
     }
     below += count;
   }

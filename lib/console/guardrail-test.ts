@@ -14,13 +14,15 @@ import { requireNamed } from "./found.ts";
 import { readTrialRule } from "./guardrail-draft.ts";
 import { openTrialTools } from "./guardrail-powers.ts";
 import { runTrial, type TrialStage } from "./guardrail-trial.ts";
+import { mayTake } from "./permission.ts";
 
 const TEST_TIMEOUT_MS = 30_000;
 const US_PER_MS = 1000;
 
 /**
  * What the rules would find in a request and an answer that somebody has made up, by the code that
- * serves requests. Nothing is stored. Throws 400 naming the field for a draft that could not be
+ * serves requests. Nothing is stored. Rules that would ask a model or a service, past limits and the
+ * log, are skipped for those who may not set rules. Throws 400 naming the field for a draft that could not be
  * saved, and 403 for one of somebody who may not set rules.
  */
 export async function testGuardrails(
@@ -32,7 +34,9 @@ export async function testGuardrails(
   const subject = await readSubject(actor, input);
   const rules = rulesOf(input, { named, subject });
   const limit = AbortSignal.timeout(TEST_TIMEOUT_MS);
-  const tools = openTrialTools(signal === undefined ? limit : AbortSignal.any([limit, signal]));
+  const ended = signal === undefined ? limit : AbortSignal.any([limit, signal]);
+  const mayAsk = mayTake(actor.principal, "guardrail.set");
+  const tools = openTrialTools(ended, { mayAsk });
   const { messages, answer } = input;
   const stages = await runTrial(
     rules,

@@ -13,6 +13,7 @@ import { type CompiledRule, compileStage } from "#lib/guardrails/policy.ts";
 import type { CheckTools } from "#lib/guardrails/run-rule.ts";
 import { type StageResult, screenStage } from "#lib/guardrails/screen.ts";
 import { readAnswerTexts, readRequestTexts, type ScannedBody } from "#lib/guardrails/texts.ts";
+import { AskRefused } from "./guardrail-powers.ts";
 
 /** A request that nobody makes, or that was made long ago. */
 export interface TrialRequest {
@@ -131,7 +132,15 @@ function overheard(
     check: {
       ...check,
       check: async (texts: readonly ScannedText[], context: RemoteContext) =>
-        told(await check.check(texts, context), texts),
+        told(await check.check(texts, context).catch(skipRefused), texts),
     },
   };
+}
+
+/** What may not be asked says nothing of the texts, and has not failed either. */
+function skipRefused(thrown: unknown): Finding {
+  if (thrown instanceof AskRefused) {
+    return { triggered: false, matches: [], skipped: thrown.message };
+  }
+  throw thrown;
 }

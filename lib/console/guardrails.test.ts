@@ -186,7 +186,7 @@ test("who may not set rules sees that they are there, and neither how nor where 
       scope: { kind: "team", id: team.id },
     }),
   );
-  const member = await makePerson({ role: "member" });
+  const member = await makePerson({ role: "member", teamIds: [team.id] });
   const board = await showRuleBoard(member);
   expect(board.rows).toMatchObject([{ scope_name: "Support", rule: { config: null } }]);
   expect(JSON.stringify(board)).not.toContain("checks.example.com");
@@ -195,6 +195,38 @@ test("who may not set rules sees that they are there, and neither how nor where 
   const [row] = (await showRuleBoard(admin)).rows;
   expect(row?.rule.config).toMatchObject({ url: "https://checks.example.com/internal" });
   await api.call("DELETE", `/guardrails/rules/${made.id}`);
+});
+
+test("a board names the teams and keys that its reader may see, and others by id alone", async () => {
+  const team = await makeTeam("Payroll");
+  const mate = await makePerson({ role: "member", teamIds: [team.id] });
+  const owner = await makePerson({ role: "member" });
+  const { id: keyId } = await api.ok("POST", "/keys", {
+    user_email: owner.principal.email,
+    alias: "layoffs",
+  });
+  const made = [
+    await api.ok(
+      "POST",
+      "/guardrails/rules",
+      rule({ name: "t", scope: { kind: "team", id: team.id } }),
+    ),
+    await api.ok(
+      "POST",
+      "/guardrails/rules",
+      rule({ name: "k", scope: { kind: "key", id: keyId } }),
+    ),
+  ];
+  const namesFor = async (actor: Parameters<typeof showRuleBoard>[0]) =>
+    (await showRuleBoard(actor)).rows.map(({ scope_name: name }) => name);
+
+  expect(await namesFor(await makePerson({ role: "admin" }))).toEqual(["Payroll", "layoffs"]);
+  expect(await namesFor(mate)).toEqual(["Payroll", keyId]);
+  expect(await namesFor(owner)).toEqual([team.id, "layoffs"]);
+  expect(await namesFor(await makePerson({ role: "team_admin" }))).toEqual([team.id, keyId]);
+  for (const { id } of made) {
+    await api.call("DELETE", `/guardrails/rules/${id}`);
+  }
 });
 
 test("every type tells what it takes, and its defaults alone are enough or are refused by field", async () => {

@@ -8,6 +8,7 @@ import { getHealth } from "#lib/routing/health.ts";
 import type { Actor } from "./actor.ts";
 import { readCircuitBoard } from "./circuit-board.ts";
 import { showInstances, showJobs } from "./jobs.ts";
+import { askRedis } from "./redis-state.ts";
 
 /** Three heartbeats: of a process that was silent for longer, nothing is known. */
 const ALIVE_MS = 45_000;
@@ -24,7 +25,7 @@ const REDIS_EFFECTS = {
 /** Everything that the health page shows. A database that is away is part of the answer. */
 export async function showHealth(actor: Actor): Promise<HealthReport> {
   const database = await pingDatabase();
-  const redis = redisState();
+  const redis = await askRedis();
   const stored = database.ok ? await readStored(actor) : NOTHING_STORED;
   const alive = stored.instances.filter((instance) => !instance.silent);
   return {
@@ -61,14 +62,6 @@ async function pingDatabase(): Promise<{ ok: boolean; ms: number | null }> {
   }
 }
 
-function redisState(): HealthReport["redis"]["state"] {
-  const { shared } = getLimits();
-  if (shared === undefined) {
-    return "not_configured";
-  }
-  return shared.redis.isUp ? "ok" : "unavailable";
-}
-
 /** The one line for everybody, without figures of the install: can answers be expected. */
 export function showHealthStrip(): HealthStrip {
   const active = [...currentSnapshot().deployments.values()].filter((each) => each.isActive);
@@ -81,7 +74,7 @@ export function showHealthStrip(): HealthStrip {
       resting.length === 1 ? "1 deployment rests" : `${resting.length} deployments rest`;
     return { state: "degraded", text: `${names} after failures; others answer.` };
   }
-  return redisState() === "unavailable"
+  return getLimits().shared?.redis.isUp === false
     ? { state: "degraded", text: "Limits are kept without Redis at present." }
     : { state: "ok", text: "All deployments are reachable." };
 }

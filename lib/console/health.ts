@@ -1,9 +1,9 @@
 import type { Readiness } from "#lib/contract/health.ts";
 import { getSql } from "#lib/db/client.ts";
 import { newId } from "#lib/ids.ts";
-import { getLimits } from "#lib/limits/configure.ts";
 import { getLog } from "#lib/log.ts";
 import type { RouteHandler } from "./define-route.ts";
+import { askRedis } from "./redis-state.ts";
 import { replyError, replyJson } from "./reply.ts";
 
 /** The process answers. Nothing else is asked. */
@@ -26,7 +26,7 @@ export const answerReady: RouteHandler = async () => {
  * that Redis is away. Throws `not_ready` while the gateway starts.
  */
 export async function readReadiness(): Promise<Readiness> {
-  const redis = redisState();
+  const redis = await askRedis();
   const database = await askDatabase();
   return { status: database === "ok" ? "ok" : "unavailable", database, redis };
 }
@@ -39,12 +39,4 @@ async function askDatabase(): Promise<Readiness["database"]> {
     getLog().warn({ err: error }, "The database does not answer.");
     return "unavailable";
   }
-}
-
-function redisState(): Readiness["redis"] {
-  const { shared } = getLimits();
-  if (shared === undefined) {
-    return "not_configured";
-  }
-  return shared.redis.isUp ? "ok" : "unavailable";
 }

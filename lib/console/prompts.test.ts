@@ -119,6 +119,34 @@ test("a version with a label and the newest one are not deleted, and no number i
   expect(third.version).toBe(3);
 });
 
+test("a prompt that takes a deleted one's name takes none of its version numbers", async () => {
+  const create = () => api.ok("POST", "/prompts", { name: "reborn", messages: said("1") });
+  await create();
+  await api.ok("POST", "/prompts/reborn/versions", { messages: said("2"), note: "2" });
+  await api.call("DELETE", "/prompts/reborn");
+  expect((await create()).latest_version).toBe(3);
+  await api.call("DELETE", "/prompts/reborn");
+  expect((await create()).latest_version).toBe(4);
+});
+
+test("all versions together keep to what every process can hold in memory", async () => {
+  await api.ok("POST", "/prompts", { name: "huge", messages: said("x") });
+  await getSql()`
+    insert into prompt_versions (prompt_id, version, messages, variables, note)
+    select id, 2, jsonb_build_array(jsonb_build_object(
+      'role', 'user', 'content', repeat('x', 32 * 1024 * 1024 - 60000))), '[]', 'Long'
+    from prompts where name = 'huge'`;
+  const save = { messages: said("y".repeat(60_000)), note: "2" };
+  const before = await getSql()`select count(*) from prompt_versions`;
+
+  expect(await refusal("POST", "/prompts/huge/versions", save)).toEqual([400, "messages"]);
+  const created = { name: "small", messages: save.messages };
+  expect(await refusal("POST", "/prompts", created)).toEqual([400, "messages"]);
+  expect(await getSql()`select count(*) from prompt_versions`).toEqual(before);
+  expect((await api.call("DELETE", "/prompts/huge")).status).toBe(204);
+  expect(await refusal("POST", "/prompts", created)).toEqual([201, null]);
+});
+
 test("two people who save at once get two versions", async () => {
   await api.ok("POST", "/prompts", { name: "busy", messages: said("1") });
   const saved = await Promise.all(

@@ -10,6 +10,9 @@ import { emailAddress } from "./user.ts";
 /** Virtual keys: what callers of `/v1` carry. */
 const cidr = z.union([z.cidrv4(), z.cidrv6()], "must be a network such as 10.0.0.0/8");
 
+/** Names of tags that only the gateway gives begin so: they tell its own requests from callers'. */
+export const OWN_TAGS = "conduit.";
+
 const keyFields = {
   alias: z.string().trim().min(1).max(80).nullable().optional().meta({
     description: "A name for people.",
@@ -33,6 +36,10 @@ const keyFields = {
   tags: z
     .record(z.string().min(1).max(64), z.string().max(256))
     .refine((tags) => Object.keys(tags).length <= 50, "must not have more than 50 entries")
+    .refine(
+      (tags) => !Object.keys(tags).some((name) => name.startsWith(OWN_TAGS)),
+      `must not have names that begin with "${OWN_TAGS}", which are the gateway's own`,
+    )
     .optional()
     .meta({ description: "Labels that every request of the key carries." }),
   coalesce: z.boolean().optional().meta({

@@ -94,3 +94,17 @@ test("a small request cannot become a huge one", () => {
   expect(refusalOf(() => render(times + 1, long))).toEqual(["invalid_value", "v"]);
   expect(refusalOf(() => render(1, `${long}y`))).toEqual(["invalid_value", "v.x"]);
 });
+
+test("thousands of unknown names cost one message, which lists the variables once", () => {
+  const variables = [variable({ name: "topic" })];
+  const strangers = Array.from({ length: 5_000 }, (_, at) => [`k${at}`, 1]);
+  const values = { topic: 5, ...Object.fromEntries(strangers) };
+  expect(findValueProblems(variables, values)).toEqual([
+    {
+      name: "k0",
+      code: "unknown_parameter",
+      message: "is no variable of this prompt. It has: topic.",
+    },
+    { name: "topic", code: "invalid_type", message: "has to be a string." },
+  ]);
+});

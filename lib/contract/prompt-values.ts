@@ -27,18 +27,18 @@ export interface Template {
 }
 
 /**
- * Every value that does not fit: of another type, too long, missing, or of no variable. Nothing is
- * turned into another type, and a misspelt name is told instead of ignored.
+ * Every value that does not fit: of another type, too long, or missing; and the first that is of no
+ * variable. Nothing is turned into another type, and a misspelt name is told instead of ignored.
  */
 export function findValueProblems(
   variables: readonly PromptVariable[],
   values: Readonly<Record<string, unknown>>,
 ): ValueProblem[] {
   const known = new Set(variables.map(({ name }) => name));
+  // A body has room for thousands of names, and each message lists all variables.
+  const unknown = Object.keys(values).find((name) => !known.has(name));
   return [
-    ...Object.keys(values)
-      .filter((name) => !known.has(name))
-      .map((name): ValueProblem => unknownVariable(name, known)),
+    ...(unknown === undefined ? [] : [unknownVariable(unknown, known)]),
     ...variables.flatMap((variable) => problemOf(variable, givenTo(variable, values)) ?? []),
   ];
 }

@@ -113,8 +113,13 @@ export async function countCacheEntries(
   return { entries: row?.entries ?? 0, sizeBytes: row?.sizeBytes ?? 0 };
 }
 
-/** How often each answer was given again, and what that saved, by the request it came from. */
-export async function sumHitsBySource(
+/** Names an entry among those of one request: the very answer, and the one for like questions. */
+export function hitsKey(entry: { kind: CacheKind; sourceRequestId: string }): string {
+  return `${entry.kind} ${entry.sourceRequestId}`;
+}
+
+/** How often each answer was given again, and what that saved, by `hitsKey`. */
+export async function sumHits(
   db: Db,
   params: { sourceIds: readonly string[] },
 ): Promise<Map<string, { hits: number; savedNanos: bigint }>> {
@@ -124,13 +129,19 @@ export async function sumHitsBySource(
   const rows = await db
     .select({
       sourceId: requestLogs.cacheSourceId,
+      result: requestLogs.cacheResult,
       hits: count(),
       savedNanos: sql<string>`coalesce(sum(${requestLogs.savedNanos}), 0)`.mapWith(BigInt),
     })
     .from(requestLogs)
     .where(inArray(requestLogs.cacheSourceId, [...params.sourceIds]))
-    .groupBy(requestLogs.cacheSourceId);
-  return new Map(rows.map(({ sourceId, ...sums }) => [sourceId ?? "", sums]));
+    .groupBy(requestLogs.cacheSourceId, requestLogs.cacheResult);
+  return new Map(
+    rows.map(({ sourceId, result, hits, savedNanos }) => {
+      const kind = result === "SEMANTIC" ? "semantic" : "exact";
+      return [hitsKey({ kind, sourceRequestId: sourceId ?? "" }), { hits, savedNanos }];
+    }),
+  );
 }
 
 /** Takes stored answers away, and gives what each was found by in its store. */

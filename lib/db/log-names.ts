@@ -1,5 +1,8 @@
 import { sql } from "drizzle-orm";
+import { apiKeys } from "#drizzle/schema/api-keys.ts";
+import type { Scope } from "#lib/contract/scope.ts";
 import type { Db } from "./client.ts";
+import { withinScope } from "./scope.ts";
 
 export interface LogSubjects {
   keyIds: readonly string[];
@@ -13,10 +16,14 @@ export interface SubjectName {
   hint: string | null;
 }
 
-/** What people call the keys, users and teams of a page of rows, by id, in one query. */
+/**
+ * What people call the keys, users and teams of a page of rows, by id, in one query. Keys outside
+ * of `keyScope` have no name.
+ */
 export async function listLogNames(
   db: Db,
   subjects: LogSubjects,
+  keyScope: Scope = { all: true },
 ): Promise<Map<string, SubjectName>> {
   const list = (ids: readonly string[]) => `{${[...new Set(ids)].join(",")}}`;
   const rows = await db.execute<{ id: string; name: string | null; hint: string | null }>(sql`
@@ -25,6 +32,7 @@ export async function listLogNames(
       order by valid_until desc nulls first, created_at desc limit 1
     ) as hint
     from api_keys where id = any(${list(subjects.keyIds)}::uuid[])
+      and ${withinScope(keyScope, apiKeys) ?? sql`true`}
     union all
     select id, email, null from users where id = any(${list(subjects.userIds)}::uuid[])
     union all

@@ -1,4 +1,5 @@
-import { and, count, desc, eq, max } from "drizzle-orm";
+import { and, count, desc, eq, max, sql } from "drizzle-orm";
+import { auditEvents } from "#drizzle/schema/audit-events.ts";
 import { promptVersions } from "#drizzle/schema/prompt-versions.ts";
 import { users } from "#drizzle/schema/users.ts";
 import type { PromptMessage, PromptVariable } from "#lib/contract/managed-prompt.ts";
@@ -63,6 +64,36 @@ export async function countVersions(
     .from(promptVersions)
     .where(eq(promptVersions.promptId, params.promptId));
   return { versions: row?.versions ?? 0, newest: row?.newest ?? 0 };
+}
+
+/**
+ * The newest version that a deleted prompt of this name had; 0 when there was none. Requests are
+ * logged by name and version, and only the audit log knows of versions that nobody asked for.
+ */
+export async function newestDeletedVersion(db: Db, params: { name: string }): Promise<number> {
+  const { before } = auditEvents;
+  const [row] = await db
+    .select({ newest: sql`max((${before} ->> 'versions_up_to')::integer)`.mapWith(Number) })
+    .from(auditEvents)
+    .where(
+      and(
+        eq(auditEvents.targetType, "prompt"),
+        eq(auditEvents.action, "prompt.delete"),
+        sql`${before} ->> 'name' = ${params.name}`,
+      ),
+    );
+  return row?.newest ?? 0;
+}
+
+/** All versions of all prompts: how many there are, and the characters of their JSON. */
+export async function sumVersions(db: Db): Promise<{ versions: number; characters: number }> {
+  const { messages, variables } = promptVersions;
+  const characters = sql`coalesce(sum(
+    char_length(${messages}::text) + char_length(${variables}::text)), 0)`;
+  const [row] = await db
+    .select({ versions: count(), characters: characters.mapWith(Number) })
+    .from(promptVersions);
+  return { versions: row?.versions ?? 0, characters: row?.characters ?? 0 };
 }
 
 /** There is no function that changes a version. */

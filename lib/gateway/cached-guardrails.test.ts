@@ -1,5 +1,6 @@
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { cacheEntries } from "#drizzle/schema/cache-entries.ts";
 import { teams } from "#drizzle/schema/teams.ts";
 import { flushEntries, retainListed } from "#lib/cache/store.ts";
 import { deleteAllExactEntries } from "#lib/db/cache-entries.ts";
@@ -99,6 +100,23 @@ describe("an answer that a guardrail has changed", () => {
       expect(JSON.stringify(upstream.requests.map(({ body }) => String(body)))).not.toContain("@");
     },
   );
+});
+
+describe("a question that a guardrail could not read", () => {
+  it("is answered anew each time, and stands in no cache", async () => {
+    await setRules({
+      type: "webhook",
+      config: { url: "http://127.0.0.1:1/check" },
+      secret: "a-signing-secret",
+      action: "redact",
+      fail: "open",
+    });
+    upstream.replyWith(() => chatReply("fine"));
+    const results = [(await read("I am ann")).cache, (await read("I am ann")).cache];
+    expect(results).toEqual(["MISS", "MISS"]);
+    await flushEntries();
+    expect(await getDb().select().from(cacheEntries)).toEqual([]);
+  });
 });
 
 describe("a stored answer", () => {

@@ -8,6 +8,7 @@ import type { RoutePlan } from "#lib/routing/plan.ts";
 import { type Asked, questionOf } from "./cache-question.ts";
 import { fly, landOf } from "./coalescing.ts";
 import { embeddings } from "./endpoints/embeddings.ts";
+import { isStorable } from "./guard.ts";
 import { askInner } from "./inner-call.ts";
 import { copyStream, restoreCarried } from "./keeping.ts";
 import { requireRequest, type Story } from "./story.ts";
@@ -102,6 +103,12 @@ function powersOf(story: Story): CachePowers {
       const model = currentSettings().cache.embedding_model;
       if (model === null) {
         throw new ConduitError("invalid_value", { message: "No embedding model is set." });
+      }
+      if (!isStorable(story)) {
+        // Without a vector the question is neither looked up by its meaning nor noted anywhere.
+        throw new ConduitError("content_blocked", {
+          message: "What a guardrail could not read is sent to no embedding model.",
+        });
       }
       const limit = AbortSignal.timeout(EMBED_MS);
       const { body } = await askInner(story, {

@@ -67,7 +67,7 @@ function hasContent(batch: StreamBatch): boolean {
 
 /** Anything but a role counts: text, reasoning, tools, audio, and what is yet to be invented. */
 function isContent({ delta, finish_reason }: ChatChunkChoice): boolean {
-  return finish_reason != null || Object.entries(delta ?? {}).some(isTelling);
+  return Boolean(finish_reason) || Object.entries(delta ?? {}).some(isTelling);
 }
 
 function isTelling([name, value]: [string, unknown]): boolean {

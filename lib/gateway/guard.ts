@@ -1,10 +1,11 @@
 import type { GuardrailRule } from "#lib/contract/guardrail-rule.ts";
-import type { RuleStage } from "#lib/contract/guardrail-verdict.ts";
+import type { RuleStage, VerdictRecord } from "#lib/contract/guardrail-verdict.ts";
 import { currentSnapshot } from "#lib/db/snapshot.ts";
 import type { ConduitError } from "#lib/errors.ts";
 import type { Masks } from "#lib/guardrails/mask.ts";
 import type { CompiledRule } from "#lib/guardrails/policy.ts";
 import { skippedVerdict } from "#lib/guardrails/run-rule.ts";
+import { isHolding } from "#lib/guardrails/screen.ts";
 import type { ScreenedStream } from "#lib/guardrails/stream.ts";
 import type { Story } from "./story.ts";
 
@@ -59,6 +60,11 @@ export function isStorable({ isScreened, guard }: Story): boolean {
  */
 export function wasChecked({ verdicts }: Story): boolean {
   return !verdicts.some(({ stage, state }) => stage === "post" && state === "failed");
+}
+
+/** Whether a rule that holds requests up has read nothing of what it should have, or not all of it. */
+export function leavesUnread({ state, mode, action }: VerdictRecord): boolean {
+  return state === "failed" && isHolding({ mode, action });
 }
 
 /** Notes rules that had no occasion to run. */

@@ -13,7 +13,7 @@ import { getEnv } from "#lib/env.ts";
 import { getLog } from "#lib/log.ts";
 import { keepFor, openCarry } from "#lib/providers/carry.ts";
 import type { CacheTurn } from "./cache-turn.ts";
-import { wasChecked } from "./guard.ts";
+import { isStorable, wasChecked } from "./guard.ts";
 import type { Story } from "./story.ts";
 
 /** Copies a stream's events while they pass, as long as they are not too many to be kept. */
@@ -77,7 +77,7 @@ class Copied implements AsyncIterableIterator<StreamBatch> {
  */
 export async function keepStory(story: Story, record: RequestRecord): Promise<void> {
   const { cacheTurn: turn } = story;
-  if (turn?.content == null || !turn.keeps || !wasChecked(story)) {
+  if (turn?.content == null || !turn.keeps || !isStorable(story) || !wasChecked(story)) {
     return;
   }
   const work = keep(turn, turn.content, record).catch((error: unknown) => {

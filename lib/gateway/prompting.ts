@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { chatMessage } from "#lib/contract/chat.ts";
 import { errorOfIssues } from "#lib/contract/issues.ts";
-import type { ManagedPrompt, PromptVersion } from "#lib/contract/managed-prompt.ts";
+import type { ManagedPrompt, PromptMessage, PromptVersion } from "#lib/contract/managed-prompt.ts";
 import { chooseVersion } from "#lib/contract/prompt-choice.ts";
 import { promptReference } from "#lib/contract/prompt-fields.ts";
+import { variablesIn } from "#lib/contract/prompt-template.ts";
 import { renderPrompt } from "#lib/contract/prompt-values.ts";
 import { currentSnapshot } from "#lib/db/snapshot.ts";
 import { ConduitError } from "#lib/errors.ts";
@@ -23,7 +24,10 @@ type Body = Record<string, unknown>;
  * is. Sets `story.prompt` as soon as it is known which version is meant, so that a request that
  * fails later says so in its log row.
  */
-export function fillPrompt(story: Pick<Story, "endpoint" | "prompt">, asked: Body): Body {
+export function fillPrompt(
+  story: Pick<Story, "endpoint" | "prompt" | "filled">,
+  asked: Body,
+): Body {
   if (!Object.hasOwn(asked, FIELD)) {
     return asked;
   }
@@ -42,7 +46,15 @@ export function fillPrompt(story: Pick<Story, "endpoint" | "prompt">, asked: Bod
   const prompt = currentSnapshot().prompts.get(name) ?? noSuchPrompt(name);
   const version = versionOf(prompt, choice);
   story.prompt = { name, version: version.version };
-  const messages = renderPrompt(version, { values: valuesIn(given), param: `${FIELD}.variables` });
+  const values = valuesIn(given);
+  const messages = renderPrompt(version, { values, param: `${FIELD}.variables` });
+  story.filled = messages
+    .map(({ content }, at) => ({
+      at,
+      content,
+      values: textsIn(version.messages[at], values),
+    }))
+    .filter((each) => each.values.length > 0);
   return { ...modelOf(version, body), ...body, messages: [...messages, ...messagesIn(body)] };
 }
 
@@ -71,6 +83,17 @@ function messagesIn({ messages }: { messages?: unknown }): readonly unknown[] {
 function valuesIn(given: unknown): Record<string, unknown> {
   const values = (given as { variables?: Record<string, unknown> }).variables;
   return values ?? {};
+}
+
+/** The caller's own texts among what a message of a prompt is filled with. */
+function textsIn(
+  message: PromptMessage | undefined,
+  values: Readonly<Record<string, unknown>>,
+): string[] {
+  return variablesIn(message === undefined ? [] : [message]).flatMap((name) => {
+    const value = Object.hasOwn(values, name) ? values[name] : undefined;
+    return typeof value === "string" && value !== "" ? [value] : [];
+  });
 }
 
 function versionOf(

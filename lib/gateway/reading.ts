@@ -1,3 +1,4 @@
+import { OWN_TAGS } from "#lib/contract/api-key.ts";
 import { ConduitError } from "#lib/errors.ts";
 import { parseBody, readBody } from "./body.ts";
 import { openCapture } from "./payload.ts";
@@ -46,6 +47,9 @@ function readTags(header: string | undefined): Record<string, string> {
   for (const [name, value] of pairs) {
     if (name === "" || name.length > MAX_TAG_LENGTH || value.length > MAX_TAG_LENGTH) {
       throw badTags(`each tag is name=value, of at most ${MAX_TAG_LENGTH} characters each.`);
+    }
+    if (name.startsWith(OWN_TAGS)) {
+      throw badTags(`names that begin with "${OWN_TAGS}" are the gateway's own.`);
     }
   }
   if (pairs.length > MAX_TAGS) {

@@ -7,12 +7,13 @@ import { type CompiledRule, compileStage, policyIdOf, rulesFor } from "#lib/guar
 import type { CheckTools } from "#lib/guardrails/run-rule.ts";
 import { type Block, screenStage } from "#lib/guardrails/screen.ts";
 import { ScreenedStream } from "#lib/guardrails/stream.ts";
-import { readAnswerTexts, readRequestTexts, type ScannedBody } from "#lib/guardrails/texts.ts";
+import { readAnswerTexts, type ScannedBody } from "#lib/guardrails/texts.ts";
 import { estimateTokens } from "#lib/ledger/token-count.ts";
-import { type Guard, skipRules } from "./guard.ts";
+import { type Guard, leavesUnread, skipRules } from "./guard.ts";
 import { textOfDelta } from "./meter.ts";
+import { readTextsOf } from "./request-texts.ts";
 import { openPowers } from "./rule-powers.ts";
-import { requireRequest, type Story } from "./story.ts";
+import type { Story } from "./story.ts";
 
 /** Is it safe: runs the rules of the stage before, and starts those that run beside the upstream. */
 export async function screenRequest(story: Story): Promise<void> {
@@ -57,7 +58,7 @@ export async function screenAnswer(story: Story, answer: Answer): Promise<Answer
     return answer;
   }
   return answer.kind === "whole"
-    ? await screenWhole(story, post, answer)
+    ? await screenWhole(story, guard, post, answer)
     : await screenStream(story, guard, post, answer);
 }
 
@@ -75,7 +76,7 @@ async function screenBefore(
   { masks }: Guard,
   rules: readonly CompiledRule[],
 ): Promise<{ isStorable: boolean; error: ConduitError | null }> {
-  const scanned = readRequestTexts(story.endpoint.name, requireRequest(story));
+  const scanned = readTextsOf(story);
   const tools = toolsOf(story, story.exchange.signal);
   const input = { stage: "pre", rules, texts: scanned.slots, masks, tools } as const;
   const result = await screenStage({ ...input, unreadable: scanned.unreadable });
@@ -110,7 +111,7 @@ async function runDuring(
   // The upstream is asked first: what these rules take is not to be waited for.
   await new Promise((resolve) => setImmediate(resolve));
   try {
-    const scanned = readRequestTexts(story.endpoint.name, requireRequest(story));
+    const scanned = readTextsOf(story);
     const { slots: texts, unreadable } = scanned;
     const tools = toolsOf(story, signal);
     const input = { stage: "during", rules, texts, unreadable, masks: guard.masks, tools } as const;
@@ -139,6 +140,7 @@ function cutWith({ exchange }: Story, error: ConduitError): ConduitError {
 
 async function screenWhole(
   story: Story,
+  guard: Guard,
   rules: readonly CompiledRule[],
   answer: WholeAnswer,
 ): Promise<WholeAnswer> {
@@ -151,6 +153,7 @@ async function screenWhole(
     await discard(story, answer);
     throw blockedError(result.block, "answer");
   }
+  guard.isStorable &&= result.isClean;
   const screened = body();
   if (screened === answer.body) {
     return answer;
@@ -170,7 +173,10 @@ async function screenStream(
     rules,
     tools: toolsOf(story, story.exchange.signal),
     blocked: (block) => blockedError(block, "answer"),
-    onVerdicts: (verdicts) => story.verdicts.push(...verdicts),
+    onVerdicts: (verdicts) => {
+      story.verdicts.push(...verdicts);
+      guard.isStorable &&= !verdicts.some(leavesUnread);
+    },
     onWithheld: (events, isComplete) => countWithheld(story, events, isComplete),
   });
   guard.stream = stream;

@@ -5,6 +5,7 @@ import { getSql } from "#lib/db/client.ts";
 import { checkVectorSupport } from "#lib/db/vector-support.ts";
 import { setCaches } from "#lib/testing/caches.ts";
 import { type FakeUpstream, startFakeUpstream } from "#lib/testing/fake-upstream.ts";
+import { setRules } from "#lib/testing/guardrail-rules.ts";
 import { type InProcessGateway, openGateway } from "#lib/testing/in-process-gateway.ts";
 import { chatReply, chatStreamReply } from "#lib/testing/openai-replies.ts";
 import { makeTeam } from "#lib/testing/people.ts";
@@ -136,6 +137,26 @@ describe("a question of the same meaning", () => {
       status: 200,
       tags: { "conduit.purpose": "semantic_cache" },
     });
+  });
+
+  it("is sent to no embedding model and noted nowhere when a guardrail could not read it", async () => {
+    await setRules({
+      type: "webhook",
+      config: { url: "http://127.0.0.1:1/check" },
+      secret: "a-signing-secret",
+      action: "mask",
+      fail: "open",
+    });
+    const embedded = async () =>
+      await getSql()`select count(*)::int as n from request_logs where endpoint = 'embeddings'`;
+    const before = await embedded();
+    const { reply, cache } = await ask(QUESTION);
+    await setRules();
+    expect([reply.status, cache]).toEqual([200, "MISS"]);
+    await gateway.row(reply);
+    expect(await embedded()).toEqual(before);
+    expect(await lookups()).toEqual([]);
+    expect(await countEntries()).toBe(0);
   });
 
   it.each([

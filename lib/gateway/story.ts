@@ -11,6 +11,7 @@ import type { Endpoint } from "./endpoints/endpoint.ts";
 import type { Exchange } from "./exchange.ts";
 import type { Guard } from "./guard.ts";
 import type { PayloadCapture } from "./payload.ts";
+import type { FilledMessage } from "./request-texts.ts";
 
 /**
  * What is known of one request so far. Each step of `handle` adds what it found out; the ending
@@ -27,6 +28,8 @@ export interface Story {
   alias: string | null;
   /** The managed prompt that the messages were made from. */
   prompt: { name: string; version: number } | null;
+  /** Messages of that prompt with the caller's values in them. */
+  filled: readonly FilledMessage[];
   deadline: Deadline | null;
   admission: Admission | null;
   ticket: DeploymentTicket | null;
@@ -79,6 +82,7 @@ export function openStory(exchange: Exchange, endpoint: Endpoint): Story {
     tags: {},
     alias: null,
     prompt: null,
+    filled: [],
     deadline: null,
     admission: null,
     ticket: null,
@@ -107,7 +111,7 @@ export function openStory(exchange: Exchange, endpoint: Endpoint): Story {
 }
 
 /** The request that `readRequest` has read; asked for only after it. */
-export function requireRequest(story: Story): InferenceRequest {
+export function requireRequest(story: Pick<Story, "request">): InferenceRequest {
   if (story.request === null) {
     throw new Error("The request was not read.");
   }

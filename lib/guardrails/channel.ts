@@ -1,4 +1,5 @@
 import type { ScannedText, TextOrigin } from "./define-rule.ts";
+import { isLikeJson } from "./json-literals.ts";
 
 /** What stands in place of a stretch of a channel; offsets are those of the upstream's own text. */
 export interface Replacement {
@@ -22,8 +23,8 @@ export interface ChoiceState {
 export class Channel {
   readonly path: string;
   readonly origin: TextOrigin;
-  /** Whether it is JSON, which is read once it is complete. */
-  readonly isJson: boolean;
+  /** Whether it is the arguments of a tool's call, which are read literal by literal. */
+  readonly isArguments: boolean;
   readonly choice: ChoiceState;
   /** Everything before it was checked and may leave. */
   cleared = 0;
@@ -31,15 +32,22 @@ export class Channel {
   complete = "";
   /** The choice's total when this channel was written to last. */
   #writtenAt = 0;
+  #hasEscapes = false;
+  #isLikeJson: boolean | null = null;
   #buffer = "";
   #base = 0;
   #replacements: Replacement[] = [];
 
-  constructor(options: Pick<Channel, "path" | "origin" | "isJson" | "choice">) {
+  constructor(options: Pick<Channel, "path" | "origin" | "isArguments" | "choice">) {
     this.path = options.path;
     this.origin = options.origin;
-    this.isJson = options.isJson;
+    this.isArguments = options.isArguments;
     this.choice = options.choice;
+  }
+
+  /** Whether it is JSON in which escapes may stand for characters: it is read once it is complete. */
+  get isJson(): boolean {
+    return this.isArguments || this.#hasEscapes;
   }
 
   get end(): number {
@@ -57,9 +65,21 @@ export class Channel {
   }
 
   append(text: string): void {
+    if (!this.#hasEscapes) {
+      this.#watch(text);
+    }
     this.#buffer += text;
     this.choice.total += text.length;
     this.#writtenAt = this.choice.total;
+  }
+
+  /** Notes when an escape begins in what began like JSON; nothing of it has been cleared by then. */
+  #watch(text: string): void {
+    if (this.#isLikeJson === null && text.trim() !== "") {
+      this.#isLikeJson = isLikeJson(text);
+    }
+    const begun = this.#buffer.endsWith("\\") ? `\\${text}` : text;
+    this.#hasEscapes = this.#isLikeJson === true && /\\[ux]/i.test(begun);
   }
 
   /**

@@ -20,6 +20,15 @@ export interface ScannedText {
   path: string;
   origin: TextOrigin;
   text: string;
+  /** Present where values from outside were put into what the author has written. */
+  filling?: Filling;
+}
+
+/** What a text was filled with. */
+export interface Filling {
+  /** The text as it came out: another text by now has other values in it, too. */
+  content: string;
+  values: readonly string[];
 }
 
 /** A span that a rule has found: UTF-16 offsets into `texts[at].text`, `end` exclusive. */
@@ -90,9 +99,11 @@ export interface LocalCheck {
   /**
    * For rules with rare matches that are longer than the window: the offset from which on a text's
    * end could still become one, or the text's length. So much more of a stream is held back, and only
-   * while it could.
+   * while it could. Throws where that is more than should be held: the check has failed then.
    */
   openFrom?(text: string): number;
+  /** Whether texts of any length cost it next to nothing. Others are not run on very long ones. */
+  readsAnyLength?: boolean;
   check(texts: readonly ScannedText[], context: CheckContext): Finding;
 }
 
@@ -120,6 +131,8 @@ export interface RuleDefinition<Config> {
   /** Builds the check once for a rule's version. Throws an error with a clear message for a config
    * that the schema alone cannot refuse, as a pattern that does not compile. */
   compile(config: Config): RuleCheck;
+  /** The field that `compile` finds mistakes in, so that they are shown there. */
+  compiles?: string;
 }
 
 /** Keeps the type of a rule's config between its schema and its check. */

@@ -1,4 +1,5 @@
 import type { Channel } from "./channel.ts";
+import { isLikeJson, readEscapes } from "./json-literals.ts";
 import { JsonText } from "./json-text.ts";
 import type { TextSlot } from "./texts.ts";
 
@@ -13,7 +14,9 @@ export class FinalText {
   constructor(channel: Channel) {
     this.#channel = channel;
     this.#text = channel.complete === "" ? channel.text : channel.complete;
-    this.#json = channel.isJson ? new JsonText(this.#text, (text) => this.#replace(text)) : null;
+    this.#json = channel.isArguments
+      ? new JsonText(this.#text, (text) => this.#replace(text))
+      : null;
     this.slots = this.#json?.slots(() => channel.path) ?? [this.#slot()];
   }
 
@@ -32,10 +35,11 @@ export class FinalText {
 
   #slot(): TextSlot {
     const { path, origin } = this.#channel;
+    const text = isLikeJson(this.#text) ? readEscapes(this.#text) : this.#text;
     const slot: TextSlot = {
       path,
       origin,
-      text: this.#text,
+      text,
       replace: (text) => {
         slot.text = text;
         this.#replace(text);

@@ -8,6 +8,9 @@ export interface JsonLiteral {
 
 const QUOTE = 34;
 const BACKSLASH = 92;
+/** One escape, with the digits of those that have some; `\x40` is no JSON, but models read it. */
+const ESCAPE = /\\(?:u([\da-f]{4})|x([\da-f]{2})|.)/gis;
+const LETTERS: Readonly<Record<string, string>> = { n: "\n", t: "\t", r: "\r", b: "\b", f: "\f" };
 const WORDS = new Set(["true", "false", "null"]);
 
 /**
@@ -17,7 +20,9 @@ const WORDS = new Set(["true", "false", "null"]);
  */
 export function readLiterals(source: string): JsonLiteral[] {
   if (!/^\s*[{["]/.test(source)) {
-    return source.trim() === "" ? [] : [{ start: 0, end: source.length, text: source }];
+    return source.trim() === ""
+      ? []
+      : [{ start: 0, end: source.length, text: readEscapes(source) }];
   }
   const literals: JsonLiteral[] = [];
   for (let at = 0; at < source.length; ) {
@@ -86,7 +91,7 @@ function endOfWord(source: string, from: number): number {
 
 function decode(token: string): string {
   if (token.charCodeAt(0) !== QUOTE) {
-    return token;
+    return readEscapes(token);
   }
   const isCut = isOpen(token, 0, token.length);
   if (!token.includes("\\")) {
@@ -96,9 +101,35 @@ function decode(token: string): string {
   try {
     return String(JSON.parse(closed));
   } catch {
-    // A raw line break or an unknown escape; the characters are still there to be read.
-    return token.slice(1);
+    // A raw line break or an unknown escape: the others are still what they say.
+    return closed.slice(1, isCut ? undefined : -1).replace(ESCAPE, unescapeOne);
   }
+}
+
+/**
+ * A text of JSON with the same meaning in which characters stand as themselves, save those that have
+ * to be escaped: an escape hides nothing from a rule, and a change leaves valid JSON.
+ */
+export function readEscapes(source: string): string {
+  return source.includes("\\") ? source.replace(ESCAPE, unescapeSafely) : source;
+}
+
+/** Whether a text begins as JSON objects and lists do. */
+export function isLikeJson(source: string): boolean {
+  return /^\s*[{[]/.test(source);
+}
+
+function unescapeOne(source: string, long?: string, short?: string): string {
+  const letter = source.charAt(1);
+  const hex = long ?? short;
+  return hex === undefined
+    ? (LETTERS[letter] ?? letter)
+    : String.fromCharCode(Number.parseInt(hex, 16));
+}
+
+function unescapeSafely(source: string, long?: string, short?: string): string {
+  const text = (long ?? short) === undefined ? "" : unescapeOne(source, long, short);
+  return text < " " || text === '"' || text === "\\" ? source : text;
 }
 
 /** Whether a string has no closing quote because its source ends inside of it. */

@@ -1,5 +1,7 @@
+import { readBytes, textOfBytes } from "./bytes.ts";
 import type { TextOrigin } from "./define-rule.ts";
 import type { PathNode } from "./draft.ts";
+import { isFreeField, isNameOf, isTellingKey, isTellingNumber } from "./leaf-names.ts";
 
 /** A text somewhere inside a value. */
 export interface Leaf {
@@ -11,76 +13,110 @@ export interface Leaf {
   isArguments: boolean;
 }
 
-/** Fields that name, count or point, and hold no text of anybody's. */
-const NO_TEXT = new Set([
-  "type",
-  "role",
-  "id",
-  "object",
-  "model",
-  "tool_call_id",
-  "call_id",
-  "file_id",
-  "signature",
-  "encrypted_content",
-  "format",
-  "detail",
-  "service_tier",
-  "reasoning_effort",
-  "verbosity",
-  "encoding_format",
-  "tool_choice",
-]);
-/** A tool's name is how both sides find it; it is no message. */
+/** A tool's name is how both sides find it, so nothing else can stand there. */
 const NAMED = new Set(["function", "custom"]);
-/** Fields that usually hold bytes in base64. */
-const BYTES = new Set(["data", "file_data", "b64_json"]);
-const SAMPLE = 200;
 
-/** Visits every text below `value` that somebody may have written, in the order of the value. */
+interface Place {
+  node: PathNode;
+  key: string;
+  /** Whether names, keys and numbers are the caller's own here. */
+  isFree: boolean;
+}
+
+interface Visitors {
+  visit(leaf: Leaf): void;
+  visitFixed: ((leaf: Leaf) => void) | undefined;
+}
+
+/**
+ * Visits every text below `value` that somebody may have written, in the order of the value.
+ * `visitFixed` is given what can be read and not changed: keys, numbers, names of tools, and documents
+ * that are a text in base64.
+ */
 export function visitLeaves(
   value: unknown,
   at: { node: PathNode; key: string },
   visit: (leaf: Leaf) => void,
+  visitFixed?: (leaf: Leaf) => void,
 ): void {
+  walk(value, { ...at, isFree: isBelowFree(at.node) }, { visit, visitFixed });
+}
+
+function walk(value: unknown, at: Place, visitors: Visitors): void {
   if (typeof value === "string") {
-    visitText(value, at, visit);
-    return;
-  }
-  if (Array.isArray(value)) {
-    for (const [position, element] of value.entries()) {
-      const node = { parent: at.node, key: position };
-      visitLeaves(element, { node, key: `${at.key}.${indexOf(element) ?? position}` }, visit);
-    }
-    return;
-  }
-  if (isObject(value)) {
-    for (const key in value) {
-      const node = { parent: at.node, key };
-      visitLeaves(value[key], { node, key: at.key === "" ? key : `${at.key}.${key}` }, visit);
-    }
+    visitText(value, at, visitors);
+  } else if (typeof value === "number") {
+    visitNumber(value, at, visitors);
+  } else if (Array.isArray(value)) {
+    walkList(value, at, visitors);
+  } else if (isObject(value)) {
+    walkObject(value, at, visitors);
   }
 }
 
-function visitText(
-  text: string,
-  { node, key }: { node: PathNode; key: string },
-  visit: (leaf: Leaf) => void,
-): void {
-  const name = node.key;
-  const isName = name === "name" && node.parent !== null && NAMED.has(String(node.parent.key));
-  if (text === "" || isName || NO_TEXT.has(String(name)) || isBytes(text, name)) {
-    return;
+function walkList(list: readonly unknown[], at: Place, visitors: Visitors): void {
+  const field = String(at.node.key);
+  for (const [position, element] of list.entries()) {
+    // Vectors and token ids have many thousands of them.
+    if (typeof element === "number" && !isTellingNumber(element, field, at.isFree)) {
+      continue;
+    }
+    const node = { parent: at.node, key: position };
+    const key = `${at.key}.${indexOf(element) ?? position}`;
+    walk(element, { node, key, isFree: at.isFree }, visitors);
   }
-  visit({ node, key, text, isArguments: name === "arguments" });
 }
 
-/** Pictures, sound and documents are no text. */
-function isBytes(text: string, name: string | number): boolean {
-  if (text.startsWith("data:")) {
-    return text.slice(0, SAMPLE).includes(";base64,");
+function walkObject(value: Readonly<Record<string, unknown>>, at: Place, visitors: Visitors): void {
+  for (const name in value) {
+    const node = { parent: at.node, key: name };
+    const key = at.key === "" ? name : `${at.key}.${name}`;
+    if (visitors.visitFixed !== undefined && isTellingKey(name, at.isFree)) {
+      visitors.visitFixed({ node, key, text: name, isArguments: false });
+    }
+    walk(value[name], { node, key, isFree: at.isFree || isFreeField(name) }, visitors);
   }
-  return BYTES.has(String(name)) && /^[\w+/=-]+$/.test(text.slice(0, SAMPLE));
+}
+
+function visitText(text: string, { node, key, isFree }: Place, visitors: Visitors): void {
+  const field = fieldOf(node);
+  if (text === "" || isNameOf(field, text, isFree)) {
+    return;
+  }
+  const leaf = { node, key, text, isArguments: node.key === "arguments" };
+  if (node.key === "name" && !isFree && NAMED.has(String(node.parent?.key))) {
+    visitors.visitFixed?.(leaf);
+    return;
+  }
+  const bytes = isFree ? null : readBytes(text, field);
+  if (bytes === null) {
+    visitors.visit(leaf);
+    return;
+  }
+  const document = visitors.visitFixed === undefined ? null : textOfBytes(bytes);
+  if (document !== null && document !== "") {
+    visitors.visitFixed?.({ ...leaf, text: document });
+  }
+}
+
+function visitNumber(value: number, { node, key, isFree }: Place, { visitFixed }: Visitors): void {
+  if (isTellingNumber(value, fieldOf(node), isFree)) {
+    visitFixed?.({ node, key, text: String(value), isArguments: false });
+  }
+}
+
+/** The name of the field that holds a value, also as one of a list. */
+function fieldOf({ key, parent }: PathNode): string {
+  return String(typeof key === "number" && parent !== null ? parent.key : key);
+}
+
+function isBelowFree(node: PathNode): boolean {
+  for (let at: PathNode | null = node; at !== null; at = at.parent) {
+    if (isFreeField(at.key)) {
+      return true;
+    }
+  }
+  return false;
 }
 
 export function isObject(value: unknown): value is Record<string, unknown> {

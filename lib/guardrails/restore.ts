@@ -72,7 +72,7 @@ class StreamRestorer {
       // First, because the end of a placeholder may come with the finish.
       const restored = this.#restoreEvent(event);
       for (const { index, finish_reason } of event.chunk.choices) {
-        if (finish_reason != null) {
+        if (finish_reason) {
           events.push(...this.#flush(index));
         }
       }
@@ -91,7 +91,7 @@ class StreamRestorer {
     const draft = new Draft(event.chunk);
     for (const [at, choice] of event.chunk.choices.entries()) {
       const node = { parent: { parent: { parent: null, key: "choices" }, key: at }, key: "delta" };
-      const isLast = choice.finish_reason != null;
+      const isLast = Boolean(choice.finish_reason);
       visitLeaves(choice.delta, { node, key: "" }, (leaf) => {
         const text = isOpaque(leaf) ? leaf.text : this.#take(choice.index, leaf, event, isLast);
         if (text !== leaf.text) {

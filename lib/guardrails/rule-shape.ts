@@ -85,7 +85,7 @@ function assertConfig(definition: RuleDefinition<unknown>, config: unknown): unk
   } catch (cause) {
     throw new ConduitError("invalid_value", {
       message: cause instanceof Error ? cause.message : "The settings are not valid.",
-      param: "config",
+      param: definition.compiles === undefined ? "config" : `config.${definition.compiles}`,
       cause,
     });
   }

@@ -29,8 +29,13 @@ export type RunResult =
 export const REMOTE_BUDGET_MS = 2_000;
 /** How long all local checks may take for one stage, in milliseconds. */
 export const LOCAL_BUDGET_MS = 250;
+/**
+ * So many UTF-16 units of one stage's texts together are checked locally, and none of more: one check
+ * cannot be interrupted, and nobody else is served until it is done.
+ */
+export const MAX_LOCAL_UNITS = 1024 * 1024;
 
-/** Runs a local check. Whatever it throws means that it could not say anything. */
+/** Runs a local check. Too much text, and whatever it throws, means that it could not say anything. */
 export function runLocal(
   { check, fault }: CompiledRule,
   texts: readonly ScannedText[],
@@ -39,6 +44,9 @@ export function runLocal(
   if (check?.kind !== "local") {
     return failed(fault ?? "The check asks another service.", 0);
   }
+  if (check.readsAnyLength !== true && unitsOf(texts) > MAX_LOCAL_UNITS) {
+    return failed("There is more text than is checked: all of it together may have 1 MiB.", 0);
+  }
   const startedAt = performance.now();
   try {
     const finding = check.check(texts, context);
@@ -46,6 +54,10 @@ export function runLocal(
   } catch {
     return failed("The check failed.", since(startedAt));
   }
+}
+
+function unitsOf(texts: readonly ScannedText[]): number {
+  return texts.reduce((units, { text }) => units + text.length, 0);
 }
 
 /** Runs a check that asks somebody else, until `signal` says that the time is over. */

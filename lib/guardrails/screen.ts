@@ -50,8 +50,11 @@ export interface StageResult {
 /** Actions of rules that hold a request up; the others only tell. */
 const HOLDING = new Set<RuleAction>(["block", "redact", "mask"]);
 
+const STUCK =
+  "It found something in a key, a number, a tool's name or a document, where nothing can be replaced.";
+
 /** Whether a rule may change or stop what it looks at. */
-export function isHolding({ mode, action }: GuardrailRule): boolean {
+export function isHolding({ mode, action }: Pick<GuardrailRule, "mode" | "action">): boolean {
   return mode === "enforced" && HOLDING.has(action);
 }
 
@@ -159,9 +162,11 @@ function settle(
   for (const [at, compiled] of group.entries()) {
     const run = runs[at];
     if (run !== undefined) {
-      result.verdicts.push(verdictOf(compiled, input.stage, run));
-      note(result, compiled.rule, run);
+      const outcome = outcomeOf(compiled.rule, run, input.texts);
+      result.verdicts.push(verdictOf(compiled, input.stage, outcome));
+      note(result, compiled.rule, outcome);
       if (run.state === "done" && run.finding.triggered && isHolding(compiled.rule)) {
+        result.isClean &&= !findsFixed(run, input.texts);
         collect(spans, compiled.rule, run.finding.matches, input.texts);
       }
     }
@@ -174,6 +179,22 @@ function settle(
       ),
     );
   }
+}
+
+/** What a run comes to: a rule that was to replace what cannot be replaced has failed. */
+function outcomeOf(rule: GuardrailRule, run: RunResult, texts: readonly TextSlot[]): RunResult {
+  return isHolding(rule) && rule.action !== "block" && findsFixed(run, texts)
+    ? failed(STUCK, run.durationUs)
+    : run;
+}
+
+/** Whether something was found where nothing can be put in its place. */
+function findsFixed(run: RunResult, texts: readonly TextSlot[]): boolean {
+  return (
+    run.state === "done" &&
+    run.finding.triggered &&
+    run.finding.matches.some(({ at }) => texts[at]?.isFixed === true)
+  );
 }
 
 /** What one run means for the stage as a whole. */
@@ -194,14 +215,19 @@ function collect(
 ): void {
   const isMasked = rule.action === "mask";
   for (const { at, start, end, kind, replacement } of matches) {
+    if (texts[at]?.isFixed === true) {
+      continue;
+    }
     const known = into.get(at) ?? [];
     known.push({ start, end, kind, isMasked, replacement });
     into.set(at, known);
   }
   if (matches.length === 0 && rule.action !== "block") {
     // It judges texts as a whole, so they go as a whole.
-    for (const [at, { text }] of texts.entries()) {
-      into.set(at, [{ start: 0, end: text.length, kind: rule.type, isMasked }]);
+    for (const [at, { text, isFixed }] of texts.entries()) {
+      if (isFixed !== true) {
+        into.set(at, [{ start: 0, end: text.length, kind: rule.type, isMasked }]);
+      }
     }
   }
 }

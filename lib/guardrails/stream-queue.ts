@@ -1,7 +1,9 @@
 import type { StreamBatch, StreamEvent } from "#lib/contract/answer.ts";
 import { Channel, type ChoiceState } from "./channel.ts";
-import { Draft, type PathNode } from "./draft.ts";
-import { originOfField, visitLeaves } from "./leaves.ts";
+import type { TextOrigin } from "./define-rule.ts";
+import { Draft, type PathNode, renderPath } from "./draft.ts";
+import { isBookkeeping, originInChoice } from "./leaf-names.ts";
+import { isObject, type Leaf, originOfField, visitLeaves } from "./leaves.ts";
 import { replaceText } from "./texts.ts";
 
 /** One text of one event, with its place in its channel. */
@@ -18,6 +20,9 @@ interface Entry {
   pieces: readonly Piece[];
 }
 
+/** What is read piece by piece, or holds it. */
+const STREAMED = new Set(["choices", "delta"]);
+
 /**
  * The batches of a stream in their order, each held until all texts in it are cleared. A batch in
  * which nothing was replaced leaves as it came, with its bytes.
@@ -25,6 +30,7 @@ interface Entry {
 export class StreamQueue {
   readonly #choices = new Map<number, ChoiceState>();
   readonly #channels: Channel[] = [];
+  readonly #besides = new Map<string, { text: string; channel: Channel }>();
   readonly #keepsComplete: boolean;
   #entries: Entry[] = [];
   #heldChars = 0;
@@ -84,18 +90,57 @@ export class StreamQueue {
   }
 
   #read(event: StreamEvent, into: Piece[]): void {
+    this.#readBeside(event, event.chunk, null, into);
     const list = { parent: null, key: "choices" };
-    for (const [at, { index, delta, finish_reason }] of event.chunk.choices.entries()) {
+    for (const [at, { index, delta, text, finish_reason }] of event.chunk.choices.entries()) {
       const choice = this.#choice(index);
-      const node = { parent: { parent: list, key: at }, key: "delta" };
-      visitLeaves(delta, { node, key: "" }, (leaf) => {
-        const channel = this.#channel(choice, index, leaf.key, leaf.isArguments);
-        const { text } = leaf;
-        into.push({ channel, from: channel.end, text, event, node: leaf.node });
+      const parent = { parent: list, key: at };
+      this.#readBeside(event, event.chunk.choices[at], parent, into);
+      const append = ({ key, text, node, isArguments }: Leaf): void => {
+        const channel = this.#channel(choice, index, key, isArguments);
+        into.push({ channel, from: channel.end, text, event, node });
         channel.append(text);
-      });
-      choice.isFinished ||= finish_reason != null;
+      };
+      visitLeaves(delta, { node: { parent, key: "delta" }, key: "" }, append);
+      // Where providers of completions write it.
+      visitLeaves(text, { node: { parent, key: "text" }, key: "text" }, append);
+      choice.isFinished ||= Boolean(finish_reason);
     }
+  }
+
+  /** What stands beside the deltas, as the sources of a search: each a text of its own. */
+  #readBeside(
+    event: StreamEvent,
+    holder: object | undefined,
+    parent: PathNode | null,
+    into: Piece[],
+  ): void {
+    for (const [key, value] of Object.entries(holder ?? {})) {
+      if (typeof value !== "string" && !isObject(value) && !Array.isArray(value)) {
+        continue;
+      }
+      if (STREAMED.has(key) || (key === "text" && parent !== null) || isBookkeeping(key)) {
+        continue;
+      }
+      visitLeaves(value, { node: { parent, key }, key }, ({ node, text }) => {
+        const channel = this.#beside(renderPath(node), text, originInChoice(key));
+        into.push({ channel, from: 0, text, event, node });
+      });
+    }
+  }
+
+  /** Providers repeat such a text with every chunk; it is read once. */
+  #beside(path: string, text: string, origin: TextOrigin): Channel {
+    const known = this.#besides.get(path);
+    if (known?.text === text) {
+      return known.channel;
+    }
+    const choice = { total: 0, isFinished: true, channels: new Map() };
+    const channel = new Channel({ path, origin, isArguments: false, choice });
+    channel.append(text);
+    this.#besides.set(path, { text, channel });
+    this.#channels.push(channel);
+    return channel;
   }
 
   #choice(index: number): ChoiceState {
@@ -112,8 +157,12 @@ export class StreamQueue {
     if (channel === undefined) {
       const [field = ""] = key.split(".");
       const origin = originOfField(field, "assistant");
-      const isJson = isArguments && origin === "tool_call";
-      channel = new Channel({ path: `choices[${index}].${key}`, origin, isJson, choice });
+      channel = new Channel({
+        path: `choices[${index}].${key}`,
+        origin,
+        isArguments: isArguments && origin === "tool_call",
+        choice,
+      });
       choice.channels.set(key, channel);
       this.#channels.push(channel);
     }
@@ -125,7 +174,8 @@ export class StreamQueue {
     for (const { channel, from, text, event, node } of pieces) {
       const written = channel.render(text, from);
       this.#heldChars -= text.length;
-      if (this.#keepsComplete) {
+      // A text beside the deltas begins at 0 each time that it is repeated.
+      if (this.#keepsComplete && (from > 0 || channel.complete === "")) {
         channel.complete += written;
       }
       if (written !== text) {

@@ -2,6 +2,7 @@ import type { StreamBatch, StreamEvent } from "#lib/contract/answer.ts";
 import type { VerdictRecord } from "#lib/contract/guardrail-verdict.ts";
 import { ConduitError } from "#lib/errors.ts";
 import { FinalText } from "./final-text.ts";
+import { keepOwnLogprobs } from "./logprobs.ts";
 import { Masks } from "./mask.ts";
 import type { CompiledRule } from "./policy.ts";
 import { type CheckTools, skippedVerdict } from "./run-rule.ts";
@@ -52,6 +53,8 @@ export class ScreenedStream implements AsyncIterableIterator<StreamBatch> {
   #scannedAtMs = performance.now();
   #hasEnded = false;
   #isClosed = false;
+  /** Set when something of the answer will never leave, and its reader has not been told. */
+  #isCut = false;
   #first: Promise<IteratorResult<StreamBatch>> | undefined;
 
   constructor(options: StreamOptions) {
@@ -85,11 +88,15 @@ export class ScreenedStream implements AsyncIterableIterator<StreamBatch> {
 
   async return(): Promise<IteratorResult<StreamBatch>> {
     this.close();
+    this.#isCut = false;
     await this.#source.return?.();
     return { done: true, value: undefined };
   }
 
-  /** Nobody reads on. Leaves verdicts and what was withheld; does nothing after the stream's end. */
+  /**
+   * Its request is over. Leaves verdicts and what was withheld; does nothing after the stream's end.
+   * Others who read on get an error: what they have is not the answer.
+   */
   close(): void {
     if (!this.#isClosed) {
       this.#conclude(this.#skipAtEnd("The answer was not read to its end."));
@@ -102,6 +109,11 @@ export class ScreenedStream implements AsyncIterableIterator<StreamBatch> {
         const batch = this.#isClosed ? undefined : this.#queue.take();
         if (batch !== undefined) {
           return { done: false, value: batch };
+        }
+        if (this.#isCut) {
+          throw new ConduitError("upstream_truncated", {
+            message: "The answer was given up before its end.",
+          });
         }
         if (this.#hasEnded || this.#isClosed) {
           await this.#readComplete();
@@ -124,7 +136,8 @@ export class ScreenedStream implements AsyncIterableIterator<StreamBatch> {
       await this.#finish();
       return;
     }
-    this.#newChars += this.#queue.push(read.value);
+    const isScreened = this.#holdsAll || this.#scan !== null;
+    this.#newChars += this.#queue.push(isScreened ? keepOwnLogprobs(read.value) : read.value);
     if (this.#queue.heldChars > MAX_HELD) {
       throw new ConduitError("upstream_protocol", {
         message: "The provider's answer is longer than 64 MiB.",
@@ -227,6 +240,7 @@ export class ScreenedStream implements AsyncIterableIterator<StreamBatch> {
     const scanned = this.#scan?.tallies.map((tally) => tally.verdict(STAGE)) ?? [];
     this.#options.onVerdicts([...scanned, ...atEnd]);
     const withheld = this.#queue.drop();
+    this.#isCut = !this.#hasEnded || withheld.length > 0;
     if (withheld.length > 0) {
       this.#options.onWithheld(withheld, this.#hasEnded);
     }

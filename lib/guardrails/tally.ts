@@ -52,11 +52,12 @@ export class Tally {
       score: this.#score,
       durationUs: Math.round(this.#durationUs),
     };
+    if (this.#fault !== null) {
+      // Also when it has acted before: what came after is unread, and must not be taken for checked.
+      return { ...found, state: "failed", reason: this.#fault };
+    }
     if (this.#hasActed) {
       return { ...found, state: "acted", reason: null };
-    }
-    if (this.#fault !== null) {
-      return { ...found, state: "failed", reason: this.#fault };
     }
     return this.#hasRead ? { ...found, state: "passed", reason: null } : found;
   }

@@ -129,7 +129,8 @@ describe("a tool's arguments", () => {
       tool_calls: [{ id: "t", type: "function", function: { name: "f", arguments: source } }],
     };
     const scanned = readRequestTexts("chat", { messages: [message] });
-    const texts = scanned.slots.map(({ text }) => text);
+    const written = scanned.slots.filter(({ isFixed }) => isFixed !== true);
+    const texts = written.map(({ text }) => text);
     const body = changed(scanned) as { messages: (typeof message)[] };
     return { texts, source: body.messages[0]?.tool_calls[0]?.function.arguments };
   };

@@ -1,13 +1,17 @@
 import type { EndpointName } from "#lib/contract/answer.ts";
 import type { ScannedText, TextOrigin } from "./define-rule.ts";
 import { Draft, type PathNode, renderPath } from "./draft.ts";
+import { isLikeJson, readEscapes } from "./json-literals.ts";
 import { JsonText } from "./json-text.ts";
+import { isBookkeeping, originInChoice } from "./leaf-names.ts";
 import { isObject, type Leaf, originOfField, visitLeaves } from "./leaves.ts";
 
 /** A text that can be changed where it stands. */
 export interface TextSlot extends ScannedText {
   /** Puts another text in its place, here and in the body. */
   replace(text: string): void;
+  /** Whether it can be read and not changed: a key, a number, a tool's name, a document. */
+  isFixed?: boolean;
 }
 
 /** The texts of a request or a whole answer. */
@@ -37,9 +41,12 @@ const ORIGIN_BY_FIELD: Readonly<Record<string, TextOrigin>> = {
 
 /** Every text of a request, whatever its endpoint, also in fields that nobody here knows. */
 export function readRequestTexts(endpoint: EndpointName, request: object): ScannedBody {
-  const reader = new TextReader(request);
+  const reader = new TextReader(request, { readsFixed: true });
   const otherwise: TextOrigin = endpoint === "chat" ? "user" : "input";
   for (const [key, value] of Object.entries(request)) {
+    if (key === "model") {
+      continue;
+    }
     const node = { parent: null, key };
     if (key === "messages" && Array.isArray(value)) {
       reader.readMessages(value, node);
@@ -52,17 +59,18 @@ export function readRequestTexts(endpoint: EndpointName, request: object): Scann
   return reader.finish(isTokens ? "The input is a list of token ids." : null);
 }
 
-/** Every text of a whole answer: content, refusal, reasoning and tool arguments of each choice. */
+/**
+ * Every text of a whole answer: content, refusal, reasoning and tool arguments of each choice, and what
+ * stands beside them, as the sources of a search.
+ */
 export function readAnswerTexts(answer: object): ScannedBody {
-  const reader = new TextReader(answer);
-  const { choices } = answer as { choices?: unknown };
-  if (Array.isArray(choices)) {
-    const list = { parent: null, key: "choices" };
-    for (const [at, choice] of choices.entries()) {
-      const message: unknown = isObject(choice) ? choice["message"] : undefined;
-      if (isObject(message)) {
-        reader.readMessage(message, { parent: { parent: list, key: at }, key: "message" });
-      }
+  const reader = new TextReader(answer, { readsFixed: false });
+  for (const [key, value] of Object.entries(answer)) {
+    const node = { parent: null, key };
+    if (key === "choices" && Array.isArray(value)) {
+      reader.readChoices(value, node);
+    } else if (!isBookkeeping(key)) {
+      reader.read(value, node, "tool_result");
     }
   }
   return reader.finish(null);
@@ -92,8 +100,11 @@ class TextReader {
   readonly #slots: TextSlot[] = [];
   readonly #json: JsonText[] = [];
 
-  constructor(body: object) {
+  readonly #readsFixed: boolean;
+
+  constructor(body: object, { readsFixed }: { readsFixed: boolean }) {
     this.#draft = new Draft(body);
+    this.#readsFixed = readsFixed;
   }
 
   finish(unreadable: string | null): ScannedBody {
@@ -114,6 +125,25 @@ class TextReader {
     }
   }
 
+  readChoices(choices: readonly unknown[], parent: PathNode): void {
+    for (const [key, choice] of choices.entries()) {
+      if (isObject(choice)) {
+        this.#readChoice(choice, { parent, key });
+      }
+    }
+  }
+
+  #readChoice(choice: Readonly<Record<string, unknown>>, parent: PathNode): void {
+    for (const key in choice) {
+      const value = choice[key];
+      if (key === "message" && isObject(value)) {
+        this.readMessage(value, { parent, key });
+      } else if (!isBookkeeping(key)) {
+        this.read(value, { parent, key }, originInChoice(key));
+      }
+    }
+  }
+
   readMessage(message: Readonly<Record<string, unknown>>, parent: PathNode): void {
     const byRole = ORIGIN_BY_ROLE[String(message["role"] ?? "assistant")] ?? "user";
     for (const key in message) {
@@ -122,13 +152,16 @@ class TextReader {
   }
 
   read(value: unknown, node: PathNode, origin: TextOrigin): void {
-    visitLeaves(value, { node, key: "" }, (leaf) => this.#add(leaf, origin));
+    const fixed = (leaf: Leaf) => this.#slots.push(fixedSlot(leaf, origin));
+    const add = (leaf: Leaf) => this.#add(leaf, origin);
+    visitLeaves(value, { node, key: "" }, add, this.#readsFixed ? fixed : undefined);
   }
 
   #add(leaf: Leaf, origin: TextOrigin): void {
     const { node, text } = leaf;
     if (!leaf.isArguments || origin !== "tool_call") {
-      this.#slots.push(new BodySlot(this.#draft, node, origin, text));
+      const readable = isLikeJson(text) ? readEscapes(text) : text;
+      this.#slots.push(new BodySlot(this.#draft, node, origin, readable));
       return;
     }
     const json = new JsonText(text, (written) => replaceText(this.#draft, node, written));
@@ -160,6 +193,20 @@ class BodySlot implements TextSlot {
     this.text = text;
     replaceText(this.#draft, this.#node, text);
   }
+}
+
+function fixedSlot({ node, text }: Leaf, origin: TextOrigin): TextSlot {
+  return {
+    origin,
+    text,
+    isFixed: true,
+    get path() {
+      return renderPath(node);
+    },
+    replace: () => {
+      throw new Error("The text can be read and not changed.");
+    },
+  };
 }
 
 function holdsNumbers(input: unknown): boolean {

@@ -1,5 +1,6 @@
 import { type Channel, type Replacement, scannedOf } from "./channel.ts";
 import type { CheckContext, Match, ScannedText } from "./define-rule.ts";
+import { readEscapes } from "./json-literals.ts";
 import { JsonText } from "./json-text.ts";
 import type { CompiledRule } from "./policy.ts";
 import { runLocal } from "./run-rule.ts";
@@ -16,7 +17,7 @@ interface Reading {
   /** Matches that begin before it are complete, whatever comes after. */
   limit: number;
   spans: Span[];
-  /** The literal's place, for a reading that is a part of JSON. */
+  /** Puts a text in its place, for a reading of JSON without its escapes. */
   replace: ((text: string) => void) | null;
 }
 
@@ -67,9 +68,14 @@ export class WindowScan {
       return [];
     }
     const from = channel.cleared;
-    const literals = new JsonText(text.slice(from - base), (written) =>
-      channel.clear(end, [{ start: from, end, label: written }], this.windowLength),
-    );
+    const write = (written: string): void =>
+      channel.clear(end, [{ start: from, end, label: written }], this.windowLength);
+    if (!channel.isArguments) {
+      const scanned = scannedOf(channel, readEscapes(text.slice(from - base)));
+      const limit = scanned.text.length + 1;
+      return [{ channel, scanned, base: 0, limit, spans: [], replace: write }];
+    }
+    const literals = new JsonText(text.slice(from - base), write);
     json.set(channel, literals);
     return literals
       .slots(() => channel.path)
@@ -86,13 +92,23 @@ export class WindowScan {
   /** Where the earliest long match could begin that later text may complete. */
   #openFrom(text: string): number {
     let from = text.length;
-    for (const { compiled } of this.tallies) {
-      const { check } = compiled;
-      if (check?.kind === "local" && check.openFrom !== undefined) {
-        from = Math.min(from, check.openFrom(text));
+    for (const tally of this.tallies) {
+      const { check } = tally.compiled;
+      if (check?.kind === "local" && check.openFrom !== undefined && !tally.hasFailed) {
+        try {
+          from = Math.min(from, check.openFrom(text));
+        } catch {
+          this.#fail(tally, "What may be a match is longer than can be held back.");
+        }
       }
     }
     return from;
+  }
+
+  #fail(tally: Tally, reason: string): void {
+    const { rule } = tally.compiled;
+    tally.failed(reason);
+    this.block ??= stopsWhenFailed(rule) ? { rule, why: "failed" } : null;
   }
 
   #apply(tally: Tally, readings: readonly Reading[]): void {
@@ -103,8 +119,7 @@ export class WindowScan {
     const texts = readings.map(({ scanned }) => scanned);
     const run = runLocal(compiled, texts, this.#context);
     if (run.state === "failed") {
-      tally.failed(run.reason);
-      this.block ??= stopsWhenFailed(compiled.rule) ? { rule: compiled.rule, why: "failed" } : null;
+      this.#fail(tally, run.reason);
       return;
     }
     const { finding, durationUs } = run;

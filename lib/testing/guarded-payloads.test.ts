@@ -96,6 +96,24 @@ describe("stored content", () => {
     expect(await storedText(await chat("Hello"))).not.toContain("Hello");
   });
 
+  it.each([false, true])(
+    "is not kept when one on answers could not run (stream: %s)",
+    async (stream) => {
+      await setRules({
+        type: "webhook",
+        config: { url: `${service.url}/check` },
+        secret: "a-signing-secret",
+        stages: ["post"],
+        action: "redact",
+        fail: "open",
+      });
+      upstream.replyWith(() => (stream ? chatStreamReply(["Ask ", EMAIL]) : chatReply(EMAIL)));
+      const reply = await chat("Whom?", { stream });
+      expect(await reply.clone().text()).toContain(EMAIL);
+      expect(await storedText(reply)).not.toContain("ann.lee");
+    },
+  );
+
   it("is not kept of a request that was refused before any rule could look at it", async () => {
     await setRules({ action: "redact" });
     const reply = await chat(EMAIL, { model: "no-such-model" });

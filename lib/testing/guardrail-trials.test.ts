@@ -205,6 +205,36 @@ describe("a dry run", () => {
     upstream.replyWith(() => chatReply("Write to clerk@example.com."));
   });
 
+  it("asks nobody for those who may not set rules, and says which rules it did not try", async () => {
+    const lead = await makePerson({ role: "team_admin" });
+    const judge = { model: "only", instructions: "Anything at all." };
+    const moderated = { moderation_model: "only" };
+    await add({ type: "llm_judge", name: "Judge", config: judge });
+    await add({ type: "content_filter", name: "Filter", config: moderated });
+    await add({
+      type: "webhook",
+      name: "Hook",
+      config: { url: `${service.url}/check` },
+      secret: "a-signing-secret-1234",
+    });
+    await add({ type: "presidio", name: "Names", config: { analyzer_url: service.url } });
+    // It runs in a thread of the gateway's own.
+    await add({ type: "regex", name: "Pattern", config: { pattern: "(ann|bob)+@" } });
+
+    const { blocked, verdicts } = await dryRun({}, lead);
+
+    expect(blocked).toMatchObject({ rule: "Pattern", why: "found" });
+    expect(verdicts.map(({ rule, state }) => [rule, state])).toEqual([
+      ["Judge", "skipped"],
+      ["Filter", "skipped"],
+      ["Hook", "skipped"],
+      ["Names", "skipped"],
+      ["Pattern", "acted"],
+    ]);
+    expect(verdicts[0]?.reason).toContain("only those who may set rules");
+    expect([...upstream.requests, ...service.requests]).toEqual([]);
+  });
+
   it("lets only those make up a rule who may set one", async () => {
     const lead = await makePerson({ role: "team_admin" });
     await add({ ...PII, name: "Addresses" });

@@ -8,7 +8,7 @@ import {
   LONGEST,
   TELLTALE,
 } from "./content-filter/lists.ts";
-import { foldText } from "./fold.ts";
+import { foldedTailOf, foldText } from "./fold.ts";
 
 const config = z.strictObject({
   categories: z
@@ -73,9 +73,26 @@ export const contentFilter = defineRule({
       ({ category, level }) =>
         wanted.has(category) && (strictness === "broad" || level === "clear"),
     );
-    return { kind: "local", window: LONGEST, check: (texts) => findIn(texts, entries) };
+    return {
+      kind: "local",
+      window: LONGEST,
+      openFrom: openFolded,
+      check: (texts) => findIn(texts, entries),
+    };
   },
 });
+
+/** So much of a stream is held back at most, however little of it can be seen. */
+const MOST_HELD = 16_384;
+
+/** Patterns read folded text, which may be far shorter than what was written. */
+function openFolded(text: string): number {
+  const from = foldedTailOf(text, LONGEST);
+  if (text.length - from > MOST_HELD) {
+    throw new Error("Too much of the text is invisible to tell what it says.");
+  }
+  return from;
+}
 
 function findIn(texts: readonly ScannedText[], entries: readonly Entry[]): Finding {
   const matches: Match[] = [];

@@ -108,6 +108,19 @@ export function foldText(text: string): FoldedText {
   return folding.finish(text.length);
 }
 
+/** Where the last `units` of a folded text begin in the original (UTF-16 units); 0 if it has fewer. */
+export function foldedTailOf(text: string, units: number): number {
+  let at = text.length;
+  for (let left = units; at > 0 && left > 0; ) {
+    const whole = at > 1 ? (text.codePointAt(at - 2) ?? 0) : 0;
+    const isPair = whole > 0xffff;
+    const point = isPair ? whole : text.charCodeAt(at - 1);
+    at -= isPair ? 2 : 1;
+    left -= point >= FIRST_TAG && point <= LAST_TAG ? 0 : letterOf(point).folded.length;
+  }
+  return at;
+}
+
 function same(offset: number): number {
   return offset;
 }

@@ -93,5 +93,5 @@ it("a higher threshold finds less", () => {
 });
 
 it("a request that is too long to be read has not passed", () => {
-  expect(() => checkText(check, "a ".repeat(3_000_000))).toThrow(/too long/);
+  expect(() => checkText(check, "a ".repeat(600_000))).toThrow(/too long/);
 });

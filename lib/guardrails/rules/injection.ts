@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineRule, type Finding, type ScannedText, type TextOrigin } from "../define-rule.ts";
+import { MAX_LOCAL_UNITS } from "../run-rule.ts";
 import { type InjectionScore, scoreText } from "./injection/score.ts";
 import { askJudge } from "./judge.ts";
 
@@ -41,7 +42,7 @@ export const injection = defineRule({
   compile(rule) {
     const { judge_model: model, judge_from: from, threshold } = rule;
     const readable = (texts: readonly ScannedText[]): readonly ScannedText[] =>
-      rule.system_texts ? texts : texts.filter(({ origin }) => !OWN.has(origin));
+      rule.system_texts ? texts : texts.flatMap((text) => foreignPart(text) ?? []);
     if (model === undefined) {
       return {
         kind: "local",
@@ -67,11 +68,25 @@ export const injection = defineRule({
   },
 });
 
+/** What of a text may have come from outside; `undefined` for none of it. */
+function foreignPart(text: ScannedText): ScannedText | undefined {
+  if (!OWN.has(text.origin)) {
+    return text;
+  }
+  const { path, text: present, filling } = text;
+  if (filling === undefined) {
+    return undefined;
+  }
+  // A rule before this one may have changed the values, and only the whole text has them as they are.
+  const isUnchanged = present === filling.content;
+  return { path, origin: "user", text: isUnchanged ? filling.values.join("\n") : present };
+}
+
 function findIn(texts: readonly ScannedText[], threshold: number): Finding {
   if (texts.length === 0) {
     return { triggered: false, matches: [], skipped: "There is only system text." };
   }
-  if (texts.reduce((sum, { text }) => sum + text.length, 0) > MAX_CHARACTERS) {
+  if (texts.reduce((sum, { text }) => sum + text.length, 0) > MAX_LOCAL_UNITS) {
     throw new Error("The texts are too long to be read.");
   }
   const { score, groups } = bestOf(texts);
@@ -83,9 +98,6 @@ function findIn(texts: readonly ScannedText[], threshold: number): Finding {
     kinds: triggered ? Object.fromEntries(groups.map((group) => [group, 1])) : {},
   };
 }
-
-/** More text than any model reads at once; reading it would hold up everybody else. */
-const MAX_CHARACTERS = 4 * 1024 * 1024;
 
 function bestOf(texts: readonly ScannedText[]): InjectionScore {
   let best: InjectionScore = { score: 0, groups: [] };

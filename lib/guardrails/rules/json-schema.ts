@@ -30,6 +30,7 @@ export const jsonSchema = defineRule({
   config,
   stages: ["post"],
   actions: ["block", "warn", "log"],
+  compiles: "schema",
   compile({ schema, code_fence: mayBeFenced }) {
     const prepared = prepareSchema(schema);
     return {

@@ -20,6 +20,8 @@ export const maxTokens = defineRule({
     kind: "local",
     // A text is too long only once all of it has been counted.
     window: Number.POSITIVE_INFINITY,
+    // Long texts are counted by their bytes, and what is far too long must still be found.
+    readsAnyLength: true,
     check: (texts, context) => ({
       triggered: canExceed(texts, limits.max_tokens) && context.countTokens() > limits.max_tokens,
       matches: [],

@@ -34,7 +34,8 @@ const config = z.strictObject({
     .default([...PII_KINDS])
     .meta({
       title: "Kinds",
-      description: "Names and street addresses need a Presidio rule; they cannot be told by form.",
+      description:
+        "Names and street addresses need a Presidio rule; they cannot be told by form. IP addresses of single digits, as 1.2.3.4, are taken for version numbers.",
     }),
   phone_regions: z.array(z.enum(REGIONS)).max(12).default(["US", "GB"]).meta({
     title: "Countries of phone numbers",

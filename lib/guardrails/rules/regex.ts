@@ -42,6 +42,7 @@ export const regex = defineRule({
   config,
   stages: ["pre", "during", "post"],
   actions: ["block", "redact", "mask", "warn", "log"],
+  compiles: "pattern",
   compile: ({ pattern, ignore_case, label }) => {
     const asked = { pattern, ignoreCase: ignore_case };
     compilePattern(asked);

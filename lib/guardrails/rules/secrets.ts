@@ -2,8 +2,8 @@ import { z } from "zod";
 import { defineRule } from "../define-rule.ts";
 import { findBotTokens, findJwts, findKeys, JWT_WINDOW, KEY_WINDOW } from "./secrets/keys.ts";
 import { findNamedSecrets, findUrlPasswords, PASSWORD_WINDOW } from "./secrets/passwords.ts";
-import { findPrivateKeys, PRIVATE_KEY_WINDOW } from "./secrets/private-keys.ts";
-import { MARK_WINDOW, unfinishedJwt, unfinishedPrivateKey } from "./secrets/unfinished.ts";
+import { findPrivateKeys, unfinishedPrivateKey } from "./secrets/private-keys.ts";
+import { MARK_WINDOW, unfinishedJwt } from "./secrets/unfinished.ts";
 import { findingOf, type Span, withoutOverlaps } from "./spans.ts";
 
 type Finder = (text: string) => Span[];
@@ -30,7 +30,8 @@ const config = z.strictObject({
       title: "Kinds",
       description:
         "About 540 characters of a streamed answer are held back where the rule blocks or redacts, and " +
-        "up to 4,096 while a private key or a JWT seems to be on its way.",
+        "up to 16,384 while a private key and 4,096 while a JWT seems to be on its way. A private key " +
+        "that is longer counts as a check that failed.",
     }),
 });
 
@@ -51,9 +52,7 @@ export const secrets = defineRule({
       window: Math.max(...wanted.map(({ window }) => window)),
       openFrom: (text) =>
         Math.min(
-          kinds.includes("private_key")
-            ? unfinishedPrivateKey(text, PRIVATE_KEY_WINDOW)
-            : text.length,
+          kinds.includes("private_key") ? unfinishedPrivateKey(text) : text.length,
           kinds.includes("jwt") ? unfinishedJwt(text, JWT_WINDOW) : text.length,
         ),
       check: (texts) =>

@@ -74,8 +74,10 @@ function findingOf(
   { verdict, score, kinds, matches }: z.infer<typeof answer>,
   texts: readonly ScannedText[],
 ): Finding {
+  const offsets = new Map<number, (characters: number) => number>();
   const found = (matches ?? []).map(({ text: at, start, end, kind: found, replacement }) => {
-    const offset = openOffsets(texts[at]?.text ?? "");
+    const offset = offsets.get(at) ?? openOffsets(texts[at]?.text ?? "");
+    offsets.set(at, offset);
     return {
       at,
       start: offset(start),

@@ -166,7 +166,12 @@ export class ChunkSettler {
 
   #settleFinish(choice: Fields, state: ChoiceState, before: StreamEvent[]): boolean {
     const native = choice["finish_reason"];
-    if (typeof native !== "string" || native === "") {
+    if (native === "") {
+      // Some servers say so of every chunk before the last.
+      choice["finish_reason"] = null;
+      return true;
+    }
+    if (typeof native !== "string") {
       return false;
     }
     const reason = finishReasonOf(native, state.tools.any);

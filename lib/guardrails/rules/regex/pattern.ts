@@ -44,7 +44,13 @@ function compile(pattern: string, flags: number): RE2JS {
   }
 }
 
+const LOOK_AROUND = /\(\?<?[=!]/;
+
 function messageOf(error: RE2JSSyntaxException, pattern: string): string {
+  const around = LOOK_AROUND.exec(pattern);
+  if (around !== null) {
+    return `The pattern is not valid at character ${around.index + 1}: look-around is not possible in linear time.`;
+  }
   const part = error.getPattern();
   const at = typeof part === "string" && part !== pattern ? pattern.indexOf(part) : -1;
   const place = at < 0 ? `at its end` : `at character ${at + 1}, ${part}`;
