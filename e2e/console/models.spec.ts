@@ -151,12 +151,7 @@ test("a price set for an unpriced model changes new costs and no old ones", asyn
   const ask = async () => {
     const reply = await fetch(`${world.url}/v1/chat/completions`, {
       method: "POST",
-      headers: {
-        authorization: `Bearer ${key}`,
-        "content-type": "application/json",
-        // The demo keeps answers, and a stored one costs nothing.
-        "x-conduit-cache": "no-store",
-      },
+      headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
       body: JSON.stringify({ model, messages: [{ role: "user", content: "Hello" }] }),
     });
     expect(reply.status).toBe(200);

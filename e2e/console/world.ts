@@ -80,6 +80,8 @@ export async function startWorld(
   };
   seed({ ...env, CONDUIT_DATA_DIR: dataDir });
   const gateway = await startGateway({ env, dataDir });
+  // The demo keeps answers. Here each request has to reach its provider, unless a test is of the cache.
+  await gateway.admin("PATCH", "/cache/settings", { exact_enabled: false });
   for (const model of SCRIPTED) {
     await gateway.addDeployment({
       name: `scripted-${model}`,
