@@ -127,3 +127,36 @@ describe("a stream", () => {
     await expect(read(pieces('{"b":"\\u00fc"}', 4), fields)).rejects.toThrow("blocked");
   });
 });
+
+it("of a burst that comes in one read no more than the window waits for what comes after it", async () => {
+  const events = Array.from({ length: 200 }, () => batch({ delta: { content: "plain words. " } }));
+  const burst: StreamBatch = { events: events.flatMap((each) => each.events) };
+  const pause = Promise.withResolvers<void>();
+  const stream = new ScreenedStream({
+    batches: (async function* () {
+      yield burst;
+      await pause.promise;
+      yield batch({ finish_reason: "stop" });
+    })(),
+    rules: compileStage([rule({})], "post"),
+    tools: {
+      signal: new AbortController().signal,
+      powersFor: () => {
+        throw new Error("No rule here asks anybody.");
+      },
+      countTokens: () => 0,
+    },
+    blocked: () => new ConduitError("content_blocked", { message: "Blocked." }),
+    onVerdicts: () => undefined,
+    onWithheld: () => undefined,
+  });
+  const first = await stream.next();
+  expect(first.done).toBe(false);
+  expect(first.value?.events.length).toBeGreaterThan(100);
+  pause.resolve();
+  let rest = 0;
+  for await (const { events: later } of stream) {
+    rest += later.length;
+  }
+  expect((first.value?.events.length ?? 0) + rest).toBe(201);
+});

@@ -79,7 +79,31 @@ export class StreamQueue {
     }
     const held = this.#entries.findIndex(({ pieces }) => !pieces.every(isCleared));
     const ready = this.#entries.splice(0, held === -1 ? this.#entries.length : held);
-    return joinBatches(ready.map((entry) => this.#render(entry)));
+    const front = this.#splitFirst();
+    const leaving = front === undefined ? ready : [...ready, front];
+    return joinBatches(leaving.map((entry) => this.#render(entry)));
+  }
+
+  /**
+   * The cleared events in front of a batch that is held for its later ones. A network read may bring
+   * a long burst before a pause, and no more than the window of it is to wait.
+   */
+  #splitFirst(): Entry | undefined {
+    const [entry] = this.#entries;
+    const held = entry?.pieces.find((piece) => !isCleared(piece));
+    const at =
+      entry === undefined || held === undefined ? 0 : entry.batch.events.indexOf(held.event);
+    if (entry === undefined || at <= 0) {
+      return undefined;
+    }
+    const { events } = entry.batch;
+    const front = new Set(events.slice(0, at));
+    const isInFront = ({ event }: Piece): boolean => front.has(event);
+    this.#entries[0] = {
+      batch: { events: events.slice(at) },
+      pieces: entry.pieces.filter((piece) => !isInFront(piece)),
+    };
+    return { batch: { events: [...front] }, pieces: entry.pieces.filter(isInFront) };
   }
 
   /** Takes away everything that has not left. */
