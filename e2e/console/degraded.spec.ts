@@ -56,7 +56,7 @@ test("while Redis is away pages work, say so in words, and requests are answered
       await test.step(`${path} is there`, async () => {
         await page.goto(path);
         await expect(page.locator("main h1")).toBeVisible();
-        await expect(page.getByRole("alert")).toHaveCount(0);
+        await expect(page.getByRole("main").getByRole("alert")).toHaveCount(0);
       });
     }
     await page.goto("/overview");

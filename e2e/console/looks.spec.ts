@@ -23,7 +23,7 @@ const LOOKS: Readonly<
   async drawer(page, ask) {
     const masks = await open(page, `/logs?log=${await ask()}`);
     const drawer = page.getByRole("dialog");
-    await expect(drawer.getByRole("heading", { name: "Timeline" })).toBeVisible();
+    await expect(drawer.getByText("Timeline", { exact: true }).first()).toBeVisible();
     return [...masks, drawer.locator("dd"), drawer.locator("figure"), drawer.locator("code")];
   },
   async reveal(page) {

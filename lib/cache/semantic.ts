@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { THRESHOLD_MIN } from "#lib/contract/cache-settings.ts";
+import { THRESHOLD_MIN } from "#lib/contract/cache-threshold.ts";
 import { unseal } from "#lib/crypto.ts";
 import { listNearEntries, type NearEntry } from "#lib/db/cache-embeddings.ts";
 import { type CacheEntryText, cacheEntryContext } from "#lib/db/cache-entries.ts";

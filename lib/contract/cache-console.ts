@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { CacheEntryInfo, CacheEntryQuery, CacheStats } from "./cache.ts";
-import { type CacheSettings, THRESHOLD_MAX, THRESHOLD_MIN } from "./cache-settings.ts";
+import type { CacheSettings } from "./cache-settings.ts";
+import { THRESHOLD_MAX, THRESHOLD_MIN } from "./cache-threshold.ts";
 import type { SettingsInfo } from "./settings.ts";
 import type { Interval } from "./time-range.ts";
 import type { UsageBucket, UsageSeries } from "./usage-report.ts";
@@ -55,22 +56,6 @@ export interface ThresholdEstimate {
   change: number | null;
   /** Hits more, or fewer, a day. */
   hitsPerDay: number | null;
-}
-
-/** Counts what would have been a hit at `candidate`, and compares it with what was at present. */
-export function estimateThreshold(view: SimilarityView, candidate: number): ThresholdEstimate {
-  const { lookups, perDay, threshold } = view;
-  if (lookups === 0) {
-    return { hitRate: null, change: null, hitsPerDay: null };
-  }
-  const hitRate = hitsAt(view, candidate) / lookups;
-  const change = hitRate - hitsAt(view, threshold) / lookups;
-  return { hitRate, change, hitsPerDay: Math.round(change * perDay) };
-}
-
-function hitsAt({ bins }: SimilarityView, threshold: number): number {
-  const least = Math.round(threshold * 1000);
-  return bins.reduce((sum, bin) => sum + (bin.thousandth >= least ? bin.open : 0), 0);
 }
 
 const threshold = z.coerce.number().min(THRESHOLD_MIN).max(THRESHOLD_MAX);

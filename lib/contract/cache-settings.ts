@@ -1,11 +1,8 @@
 import { z } from "zod";
+import { THRESHOLD_MAX, THRESHOLD_MIN } from "./cache-threshold.ts";
 
 /** The longest that an answer to a question of like meaning is kept: wordings age faster than keys. */
 const SEMANTIC_TTL_SECONDS_MAX = 3600;
-
-/** Bounds of the similarity from which two questions count as one. */
-export const THRESHOLD_MIN = 0.8;
-export const THRESHOLD_MAX = 1;
 
 const modelName = z.string().trim().min(1).max(256);
 

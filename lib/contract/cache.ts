@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { usdOutput } from "./amounts.ts";
 import { cacheSettings } from "./cache-settings.ts";
+import { CACHE_KINDS } from "./cache-threshold.ts";
 import { instantOrDayInput, instantOutput } from "./instants.ts";
 import { adminOperations } from "./operation.ts";
 import { listQuery } from "./paging.ts";
@@ -8,7 +9,6 @@ import { idParams } from "./params.ts";
 import { cacheChange, settingsInfo } from "./settings.ts";
 
 /** Stored answers: how often they are given again, which there are, and taking them away. */
-export const CACHE_KINDS = ["exact", "semantic"] as const;
 const cacheKind = z.enum(CACHE_KINDS);
 export type CacheKind = z.infer<typeof cacheKind>;
 

@@ -1,6 +1,6 @@
 import { createParser, parseAsStringLiteral } from "nuqs/server";
-import { CACHE_KINDS } from "#lib/contract/cache.ts";
 import { CACHE_TABS } from "#lib/contract/cache-console.ts";
+import { CACHE_KINDS } from "#lib/contract/cache-threshold.ts";
 import { parseAsOffset } from "../../_ui/offset-paging.ts";
 import { teamParam, timeParams } from "../../_ui/search-params.ts";
 

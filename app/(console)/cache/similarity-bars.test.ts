@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { estimateThreshold, type SimilarityView } from "#lib/contract/cache-console.ts";
+import type { SimilarityView } from "#lib/contract/cache-console.ts";
+import { estimateThreshold } from "#lib/contract/cache-threshold.ts";
 import { estimateText, readThreshold, similarityBars, thresholdText } from "./similarity-bars.ts";
 
 const VIEW: SimilarityView = {

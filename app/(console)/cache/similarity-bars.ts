@@ -1,5 +1,5 @@
 import type { SimilarityView, ThresholdEstimate } from "#lib/contract/cache-console.ts";
-import { THRESHOLD_MAX, THRESHOLD_MIN } from "#lib/contract/cache-settings.ts";
+import { THRESHOLD_MAX, THRESHOLD_MIN } from "#lib/contract/cache-threshold.ts";
 import { formatCount, formatPercent } from "../../_ui/format.ts";
 
 /** One step of the slider, in thousandths. */

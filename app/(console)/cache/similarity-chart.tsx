@@ -1,7 +1,7 @@
 "use client";
 
 import type { SimilarityView } from "#lib/contract/cache-console.ts";
-import { THRESHOLD_MAX, THRESHOLD_MIN } from "#lib/contract/cache-settings.ts";
+import { THRESHOLD_MAX, THRESHOLD_MIN } from "#lib/contract/cache-threshold.ts";
 import { ChartCard } from "../../_ui/charts/chart-card.tsx";
 import { type ChartColor, colorOf } from "../../_ui/charts/chart-data.ts";
 import { ChartLegend } from "../../_ui/charts/chart-legend.tsx";

@@ -3,8 +3,8 @@
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { toast } from "sonner";
-import { estimateThreshold, type SimilarityView } from "#lib/contract/cache-console.ts";
-import { THRESHOLD_MAX, THRESHOLD_MIN } from "#lib/contract/cache-settings.ts";
+import type { SimilarityView } from "#lib/contract/cache-console.ts";
+import { estimateThreshold, THRESHOLD_MAX, THRESHOLD_MIN } from "#lib/contract/cache-threshold.ts";
 import type { SettingsInfo } from "#lib/contract/settings.ts";
 import { ConfirmDialog } from "../../_ui/confirm-dialog.tsx";
 import { Field } from "../../_ui/field.tsx";
