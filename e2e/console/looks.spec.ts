@@ -69,8 +69,7 @@ for (const [name, show] of Object.entries(LOOKS)) {
       await expect(page).toHaveScreenshot(picture, {
         animations: "disabled",
         mask,
-        // Lists of what needs attention and wrapped figures differ by the day; a broken layout by far more.
-        maxDiffPixelRatio: 0.1,
+        maxDiffPixelRatio: 0.03,
       });
     });
   }

@@ -8,8 +8,7 @@ const KILOBYTE = 1000;
  * are 110 kB of it. A page that gets heavier than this has to load something later instead.
  */
 const BUDGET_KB = 250;
-// The cache's page has charts, forms and tables under one address, and is above what it should be.
-const HEAVIER: Readonly<Record<string, number>> = { "/cache": 290, "/playground": 400 };
+const HEAVIER: Readonly<Record<string, number>> = { "/playground": 400 };
 
 for (const { path } of listPages()) {
   const budget = HEAVIER[path] ?? BUDGET_KB;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { CacheEntryInfo, CacheEntryQuery, CacheStats } from "./cache.ts";
+import type { CACHE_TABS } from "./cache-names.ts";
 import type { CacheSettings } from "./cache-settings.ts";
 import { THRESHOLD_MAX, THRESHOLD_MIN } from "./cache-threshold.ts";
 import type { SettingsInfo } from "./settings.ts";
@@ -81,7 +82,6 @@ export interface NearMiss {
   answered: string;
 }
 
-export const CACHE_TABS = ["overview", "entries", "similarity", "settings"] as const;
 export type CacheTabId = (typeof CACHE_TABS)[number];
 
 /** What the address of the page asks for. */

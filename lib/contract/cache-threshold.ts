@@ -1,8 +1,5 @@
 import type { SimilarityView, ThresholdEstimate } from "./cache-console.ts";
 
-/** What the pages of the cache need in a browser: no schema is loaded for it. */
-export const CACHE_KINDS = ["exact", "semantic"] as const;
-
 /** Bounds of the similarity from which two questions count as one. */
 export const THRESHOLD_MIN = 0.8;
 export const THRESHOLD_MAX = 1;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { usdOutput } from "./amounts.ts";
+import { CACHE_KINDS } from "./cache-names.ts";
 import { cacheSettings } from "./cache-settings.ts";
-import { CACHE_KINDS } from "./cache-threshold.ts";
 import { instantOrDayInput, instantOutput } from "./instants.ts";
 import { adminOperations } from "./operation.ts";
 import { listQuery } from "./paging.ts";

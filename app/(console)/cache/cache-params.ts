@@ -1,6 +1,5 @@
 import { createParser, parseAsStringLiteral } from "nuqs/server";
-import { CACHE_TABS } from "#lib/contract/cache-console.ts";
-import { CACHE_KINDS } from "#lib/contract/cache-threshold.ts";
+import { CACHE_KINDS, CACHE_TABS } from "#lib/contract/cache-names.ts";
 import { parseAsOffset } from "../../_ui/offset-paging.ts";
 import { teamParam, timeParams } from "../../_ui/search-params.ts";
 

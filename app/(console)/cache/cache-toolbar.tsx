@@ -1,7 +1,7 @@
 "use client";
 
 import type { CacheTabId } from "#lib/contract/cache-console.ts";
-import { CACHE_KINDS } from "#lib/contract/cache-threshold.ts";
+import { CACHE_KINDS } from "#lib/contract/cache-names.ts";
 import { EntityCombobox } from "../../_ui/entity-combobox.tsx";
 import { FilterChip } from "../../_ui/filter-chip.tsx";
 import { Button } from "../../_ui/primitives/button.tsx";
