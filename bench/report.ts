@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { recordFigure } from "#lib/testing/tier.ts";
 import type { Contestant, ContestantName } from "./contestant.ts";
 import { machineFacts } from "./machine.ts";
 import type { Measurement } from "./measure.ts";
@@ -36,6 +37,7 @@ export function writeReport(input: ReportInput): void {
     "",
   ].join("\n");
   console.log(`\n${text}`);
+  handOverFigures(input);
   if (input.save) {
     writeFileSync(fileURLToPath(new URL("./results.md", import.meta.url)), text);
   }
@@ -158,6 +160,33 @@ function targetTable(input: ReportInput): string[] {
   return measured.length === 0
     ? []
     : ["## Targets", "", "| Conduit | target | measured | |", "|---|--:|--:|---|", ...measured];
+}
+
+/** The scorecard's figures: what a caller waits for Conduit, and what one core of it answers. */
+function handOverFigures(input: ReportInput): void {
+  const how = `medians of ${input.rounds} rounds of ${input.seconds} s, everything on one machine`;
+  const oneMs = addedMs(input, "conduit");
+  if (oneMs !== undefined) {
+    const value = `p50 ${milliseconds(oneMs)} at 1`;
+    recordFigure({ figure: "S14.one", value, met: oneMs <= 1.5, how });
+  }
+  const manyMs = perRound(
+    input,
+    "requests",
+    "conduit",
+    "direct",
+    (own, direct) => own.p99Ms - direct.p99Ms,
+  );
+  if (manyMs !== undefined) {
+    const value = `p99 ${milliseconds(manyMs)} at 64 that never rest`;
+    recordFigure({ figure: "S14.many", value, met: manyMs <= 10, how });
+  }
+  const requests = input.results.get("conduit/requests") ?? [];
+  if (requests.length > 0 && manyMs !== undefined) {
+    const perCore = median(requests.map((one) => one.perSecond / one.cores.contestant));
+    const value = `${perCore.toFixed(0)} at an added p99 of ${milliseconds(manyMs)}`;
+    recordFigure({ figure: "S15", value, met: perCore >= 1500 && manyMs <= 10, how });
+  }
 }
 
 function shown(valueMs: number | undefined): string {
