@@ -54,6 +54,8 @@ export const ERROR_CODES = {
   budget_store_unavailable: { status: 503, type: "service_unavailable_error", retry: true },
   server_shutdown: { status: 503, type: "service_unavailable_error", retry: true },
   loop_detected: { status: 508, type: "server_error", retry: false },
+  /** A guardrail that may not be passed over could not check. */
+  guardrail_unavailable: { status: 503, type: "service_unavailable_error", retry: true },
   no_healthy_upstream: { status: 503, type: "service_unavailable_error", retry: true },
   // What an upstream did.
   upstream_error: { status: 502, type: "server_error", retry: true },
@@ -95,6 +97,11 @@ export interface UpstreamFailure {
   status?: number;
   /** How long the upstream asked to be left alone. */
   retryAfterMs?: number;
+  /**
+   * A kept-alive connection was dead before a byte of an answer came. That is no fault of the
+   * upstream, but it may have read the request, and bill it.
+   */
+  isStale?: true;
 }
 
 export interface ConduitErrorOptions {

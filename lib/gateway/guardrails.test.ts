@@ -277,9 +277,10 @@ describe("a check that cannot say anything", () => {
     service.replyWith(FAULTS[fault] ?? (() => ({})));
     await setRules({ ...WEBHOOK(), name: "outside", fail: "closed", message: "Own words" });
     const reply = await chat("Hello");
-    expect(reply.status).toBe(400);
+    expect(reply.status).toBe(503);
+    expect(reply.headers.get("x-should-retry")).toBe("true");
     const { error } = (await reply.clone().json()) as { error: Record<string, string> };
-    expect(error["code"]).toBe("content_blocked");
+    expect(error["code"]).toBe("guardrail_unavailable");
     expect(error["message"]).toContain('"outside" could not check the request');
     expect(upstream.requests).toHaveLength(0);
     expect(await verdicts(reply)).toMatchObject([{ state: "failed", matches: 0 }]);
@@ -323,7 +324,7 @@ describe("a check that cannot say anything", () => {
   it("stops a request whose input no rule can read", async () => {
     await setRules({});
     const reply = await post("/embeddings", { model: "embedder", input: [1, 2, 3] });
-    expect(reply.status).toBe(400);
+    expect(reply.status).toBe(503);
     expect(await verdicts(reply)).toMatchObject([{ state: "failed" }]);
   });
 });

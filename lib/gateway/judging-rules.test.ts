@@ -125,7 +125,7 @@ describe("a model as judge", () => {
       judge.replyWith(answer);
       await setRules({ ...JUDGE, fail: "closed" });
       const closed = await chat("Hello");
-      expect(closed.status).toBe(400);
+      expect(closed.status).toBe(503);
       expect(await verdictOf(closed)).toMatchObject({ state: "failed" });
       await setRules({ ...JUDGE, fail: "open" });
       const open = await chat("Hello");
@@ -193,7 +193,7 @@ describe("a webhook", () => {
     service.replyWith(answer);
     await setRules({ ...rule(), fail: "closed" });
     const closed = await chat("Hello");
-    expect(closed.status).toBe(400);
+    expect(closed.status).toBe(503);
     expect(await verdictOf(closed)).toMatchObject({ state: "failed" });
     await setRules({ ...rule(), fail: "open" });
     expect((await chat("Hello")).status).toBe(200);
@@ -203,7 +203,7 @@ describe("a webhook", () => {
     service.replyWith(() => ({ steps: [{ hang: true }] }));
     await setRules({ ...rule(), fail: "closed" });
     const reply = await chat("Hello");
-    expect(reply.status).toBe(400);
+    expect(reply.status).toBe(503);
     expect(await verdictOf(reply)).toMatchObject({ state: "failed" });
   });
 
@@ -214,14 +214,14 @@ describe("a webhook", () => {
   ])("at %s is never called", async (url) => {
     await setRules({ ...rule(), config: { url }, fail: "closed" });
     const reply = await chat("Hello");
-    expect(reply.status).toBe(400);
+    expect(reply.status).toBe(503);
     expect(await verdictOf(reply)).toMatchObject({ state: "failed" });
   });
 
   it("without its secret cannot be asked", async () => {
     await setRules({ type: "webhook", config: { url: service.url }, fail: "closed" });
     const reply = await chat("Hello");
-    expect(reply.status).toBe(400);
+    expect(reply.status).toBe(503);
     expect(service.requests).toHaveLength(0);
   });
 });
@@ -309,14 +309,14 @@ describe("Presidio", () => {
       request.path === "/analyze" ? { json: [person] } : { json: anonymized },
     );
     const reply = await chat("My name: Ann");
-    expect(reply.status).toBe(400);
+    expect(reply.status).toBe(503);
     expect(await verdictOf(reply)).toMatchObject({ state: "failed" });
   });
 
   it("that names places beyond the text has failed", async () => {
     await setRules({ ...rule(), fail: "closed" });
     service.replyWith(() => ({ json: [{ ...person, end: 400 }] }));
-    expect((await chat("My name: Ann")).status).toBe(400);
+    expect((await chat("My name: Ann")).status).toBe(503);
   });
 
   it("is told its token", async () => {

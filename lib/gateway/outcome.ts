@@ -19,19 +19,20 @@ export function outcomeOf(
   if (hasHungUp(story) || error.code === "client_closed") {
     return { outcome: "cancelled", status: 499, error: clientClosed() };
   }
+  const status = story.hasHead || story.hasBegun ? 200 : error.status;
   if (isBlocked(error)) {
-    return { outcome: "blocked", status: story.hasBegun ? 200 : error.status, error };
+    return { outcome: "blocked", status, error };
   }
   if (story.hasBegun) {
     // The status line has gone out long ago; what follows it is an error event.
-    return { outcome: "partial", status: 200, error };
+    return { outcome: "partial", status, error };
   }
-  return { outcome: refusalOutcome(error), status: error.status, error };
+  return { outcome: refusalOutcome(error), status, error };
 }
 
 /** Whether a guardrail of this gateway ended it, before, beside or after the upstream. */
 function isBlocked({ code, upstream }: ConduitError): boolean {
-  return code === "content_blocked" && upstream === undefined;
+  return (code === "content_blocked" || code === "guardrail_unavailable") && upstream === undefined;
 }
 
 function refusalOutcome(error: ConduitError): Outcome {

@@ -218,10 +218,10 @@ function toolsOf(story: Story, signal: AbortSignal): CheckTools {
 }
 
 function blockedError({ rule, why }: Block, what: "request" | "answer"): ConduitError {
-  const own = rule.message ?? `The ${what} was blocked by the guardrail "${rule.name}".`;
-  const message =
-    why === "found"
-      ? own
-      : `The guardrail "${rule.name}" could not check the ${what}, and nothing may pass it unchecked.`;
+  if (why === "failed") {
+    const message = `The guardrail "${rule.name}" could not check the ${what}, and nothing may pass it unchecked.`;
+    return new ConduitError("guardrail_unavailable", { message });
+  }
+  const message = rule.message ?? `The ${what} was blocked by the guardrail "${rule.name}".`;
   return new ConduitError("content_blocked", { message });
 }

@@ -33,7 +33,7 @@ function Found({ result }: { result: GuardrailTestResult }) {
         {blocked === null ? null : (
           <span>
             {blocked.why === "failed"
-              ? `${blocked.rule} could not be checked, and refuses what it cannot read.`
+              ? `${blocked.rule} could not check it, and refuses with 503 guardrail_unavailable.`
               : `${blocked.rule} refuses it with 400 content_blocked.`}
             {blocked.message === null ? null : ` The caller reads: “${blocked.message}”`}
           </span>

@@ -18,6 +18,7 @@ const PROBLEMS: Readonly<Record<string, string>> = {
   budget_exceeded: "Over budget",
   rate_limit_exceeded: "Rate limited",
   content_blocked: "Blocked",
+  guardrail_unavailable: "A guardrail could not check it",
   content_filter: "Blocked by the provider",
   model_not_found: "Model not available",
   model_unpriced: "No price",
