@@ -1,4 +1,9 @@
-import { insertEmbedding, listNearEntries, openVectorSpace } from "#lib/db/cache-embeddings.ts";
+import {
+  insertEmbedding,
+  listNearEntries,
+  openVectorSpace,
+  vacuumEmbeddings,
+} from "#lib/db/cache-embeddings.ts";
 import { getDb, getSql } from "#lib/db/client.ts";
 import { enableVectorSupport } from "#lib/db/vector-support.ts";
 
@@ -111,6 +116,7 @@ async function fill(entries: number, dimensions: number): Promise<void> {
     await tx`set local maintenance_work_mem = '256MB'`;
     await tx.unsafe(String(index?.["made"]));
   });
-  await sql`analyze cache_embeddings`;
+  // As the hourly job does.
+  await vacuumEmbeddings(sql);
   await sql`analyze cache_entries`;
 }
