@@ -18,7 +18,8 @@ export interface SseBlock {
 const MAX_EVENT_BYTES = 1024 * 1024;
 const LF = 10;
 const CR = 13;
-const decoder = new TextDecoder();
+/** A byte order mark counts at the stream's start alone, and each block is decoded by itself. */
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /**
  * Cuts a byte stream into events. Events may be split anywhere, also inside a character; lines may
@@ -133,9 +134,9 @@ export function parseEvents(text: string): SseEvent[] {
   let data: string | undefined;
   // A last, empty line closes the event that a stream's end may have left open.
   for (const line of [...linesOf(text), ""]) {
-    if (line.startsWith("data:")) {
+    if (line.startsWith("data:") || line === "data") {
       data = joined(data, fieldValue(line, 5));
-    } else if (line.startsWith("event:")) {
+    } else if (line.startsWith("event:") || line === "event") {
       event = fieldValue(line, 6);
     } else if (line === "") {
       if (data !== undefined) {
@@ -156,7 +157,7 @@ function linesOf(text: string): string[] {
   return text.includes("\r") ? text.split(/\r\n|\n|\r/) : text.split("\n");
 }
 
-/** One space after the colon belongs to the format and not to the value. */
+/** One space after the colon belongs to the format; a field without a colon is empty. */
 function fieldValue(line: string, from: number): string {
   return line.charCodeAt(from) === 32 ? line.slice(from + 1) : line.slice(from);
 }

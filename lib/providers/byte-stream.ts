@@ -7,7 +7,7 @@ export interface ByteSource {
 }
 
 /** Unread bytes that make the socket pause. A stalled client costs this much and no more. */
-const HIGH_WATER_BYTES = 64 * 1024;
+const HIGH_WATER_BYTES = 16 * 1024;
 
 /**
  * The answer's body. Whatever has arrived since the last read comes as one chunk, so that a burst

@@ -4,9 +4,10 @@ import type { Answer, EndpointName } from "#lib/contract/answer.ts";
 import type { ChatRequest } from "#lib/contract/chat.ts";
 import type { InferenceRequest } from "#lib/contract/inference-request.ts";
 import type { Deployment } from "#lib/contract/snapshot.ts";
+import { getEnv } from "#lib/env.ts";
 import { ConduitError } from "#lib/errors.ts";
 import { keepFor, openCarry } from "./carry.ts";
-import { upstreamDispatcher } from "./egress.ts";
+import { freshDispatcher, upstreamDispatcher } from "./egress.ts";
 import { fetchPublicBytes, inlineRemoteMedia } from "./media.ts";
 import { type Reply, refusalOf, streamAnswer, wholeAnswer } from "./reply.ts";
 import { send } from "./transport.ts";
@@ -28,6 +29,8 @@ export interface Ask {
   /** Gateways that the request has passed through, for the `via` header. */
   via: string;
   signal: AbortSignal;
+  /** On a connection of its own, because a kept one was dead. */
+  isFresh?: boolean;
   /** Set by connection tests, which go this way like every request and look at it from aside. */
   watch?: CallWatch;
 }
@@ -50,7 +53,6 @@ export interface Asked {
 const FIRST_BYTE_STREAM_MS = 60_000;
 /** A whole answer's head arrives only when the model has finished, so this bounds its thinking. */
 const FIRST_BYTE_WHOLE_MS = 600_000;
-const IDLE_MS = 120_000;
 
 /**
  * Asks one target and resolves when it has begun to answer. Throws a `ConduitError`: of the
@@ -151,14 +153,15 @@ async function sendEncoded(
     });
   }
   const reply = await send({
-    dispatcher: ask.watch?.dispatcher ?? upstreamDispatcher(),
+    dispatcher:
+      ask.watch?.dispatcher ?? (ask.isFresh === true ? freshDispatcher() : upstreamDispatcher()),
     method: "POST",
     url: parsedUrl(ask.deployment.apiBase + encoded.path),
     headers: requestHeaders(ask, provider, encoded),
     body: JSON.stringify(encoded.body),
     firstByteMs:
       ask.deployment.timeoutMs ?? (ask.stream ? FIRST_BYTE_STREAM_MS : FIRST_BYTE_WHOLE_MS),
-    idleMs: IDLE_MS,
+    idleMs: getEnv().streamIdleMs,
     signal: ask.signal,
   });
   return reply;

@@ -3,7 +3,7 @@ import type { TestStep } from "#lib/contract/deployment-test.ts";
 import type { Deployment } from "#lib/contract/snapshot.ts";
 import { TEST_STEPS, type TestStepName } from "#lib/contract/test-steps.ts";
 import type { ConduitError, UpstreamFailure } from "#lib/errors.ts";
-import type { ConnectWatcher } from "./egress.ts";
+import type { ConnectWatcher } from "./guarded-connect.ts";
 
 const MAX_NOTE = 1000;
 

@@ -25,7 +25,11 @@ export interface UrlVerdict {
 /** Metadata services of clouds that live outside the link-local ranges. */
 const METADATA_ADDRESSES = new Set([
   "100.100.100.200",
+  // Amazon, Google, Oracle and Scaleway over IPv6.
   "fd00:ec2::254",
+  "fd20:ce::254",
+  "fd00:c1::a9fe:a9fe",
+  "fd00:42::42",
   "192.0.0.192",
   // Azure's, inside a public range.
   "168.63.129.16",
@@ -85,12 +89,14 @@ export function checkHost(hostname: string, policy: EgressPolicy): UrlVerdict {
 
 /** Whether a socket may be opened to `address`, which was written or resolved for `host`. */
 export function checkAddress(address: string, host: string, policy: EgressPolicy): UrlVerdict {
-  const parsed = unmapped(ipaddr.parse(address.split("%")[0] ?? address));
+  const parsed = ipaddr.process(address.split("%")[0] ?? address);
   const text = parsed.toString();
-  if (parsed.range() === "linkLocal" || METADATA_ADDRESSES.has(text)) {
+  const carried = parsed instanceof ipaddr.IPv6 ? carriedAddress(parsed) : undefined;
+  if (isNeverAllowed(parsed) || (carried !== undefined && isNeverAllowed(carried))) {
     return { allowed: false, reason: `${text} is a link-local or cloud metadata address.` };
   }
-  if (parsed.range() === "unicast" || isAllowed(parsed, host, policy)) {
+  const isPublic = isGlobal(parsed) && (carried === undefined || isGlobal(carried));
+  if (isPublic || isAllowed(parsed, host, policy)) {
     return { allowed: true };
   }
   return {
@@ -99,12 +105,44 @@ export function checkAddress(address: string, host: string, policy: EgressPolicy
   };
 }
 
-/** Mapped, translated and tunnelled IPv6 forms carry an IPv4 address, and that one is judged. */
-function unmapped(address: ipaddr.IPv4 | ipaddr.IPv6): ipaddr.IPv4 | ipaddr.IPv6 {
-  if (address instanceof ipaddr.IPv6 && address.isIPv4MappedAddress()) {
-    return address.toIPv4Address();
+function isNeverAllowed(address: ipaddr.IPv4 | ipaddr.IPv6): boolean {
+  return address.range() === "linkLocal" || METADATA_ADDRESSES.has(address.toString());
+}
+
+/** All of IPv6 that is routed between networks (RFC 4291, 2.4; as assigned by IANA). */
+const GLOBAL_IPV6 = ipaddr.IPv6.parseCIDR("2000::/3");
+
+/** An address of the open Internet: neither of a special range nor of a block nobody was given. */
+function isGlobal(address: ipaddr.IPv4 | ipaddr.IPv6): boolean {
+  return (
+    address.range() === "unicast" &&
+    (address instanceof ipaddr.IPv4 || address.match(...GLOBAL_IPV6))
+  );
+}
+
+/** Where IPv6 addresses keep an IPv4 address, by what the groups before it are. */
+const CARRIERS: readonly { prefix: [ipaddr.IPv6, number]; at: number }[] = [
+  // IPv4-compatible (RFC 4291, 2.5.5.1) and translated (RFC 2765, RFC 6052, RFC 8215).
+  { prefix: ipaddr.IPv6.parseCIDR("::/96"), at: 12 },
+  { prefix: ipaddr.IPv6.parseCIDR("::ffff:0:0:0/96"), at: 12 },
+  { prefix: ipaddr.IPv6.parseCIDR("64:ff9b::/96"), at: 12 },
+  { prefix: ipaddr.IPv6.parseCIDR("64:ff9b:1::/48"), at: 12 },
+  // 6to4 (RFC 3056).
+  { prefix: ipaddr.IPv6.parseCIDR("2002::/16"), at: 2 },
+];
+
+/** The interface identifier of ISATAP (RFC 5214), under whatever prefix. */
+const ISATAP = /^0[02]005efe$/;
+
+/** The IPv4 address that a tunnelled or translated IPv6 address leads to. */
+function carriedAddress(address: ipaddr.IPv6): ipaddr.IPv4 | undefined {
+  const bytes = address.toByteArray();
+  const carrier = CARRIERS.find(({ prefix }) => address.match(...prefix));
+  if (carrier !== undefined) {
+    return new ipaddr.IPv4(bytes.slice(carrier.at, carrier.at + 4));
   }
-  return address;
+  const identifier = Buffer.from(bytes.slice(8, 12)).toString("hex");
+  return ISATAP.test(identifier) ? new ipaddr.IPv4(bytes.slice(12)) : undefined;
 }
 
 function isAllowed(

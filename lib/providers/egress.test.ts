@@ -2,80 +2,18 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { isConduitError } from "#lib/errors.ts";
+import { LOOPBACK_HOSTS, PRIVATE_HOSTS } from "#lib/testing/private-hosts.ts";
+import { threat } from "#lib/testing/reliability-rows.ts";
 import { publicDispatcher } from "./egress.ts";
 import { checkAddress, checkUpstreamUrl, PUBLIC_ONLY, parsePolicy } from "./egress-policy.ts";
 import { send } from "./transport.ts";
 
 const CLOSED = parsePolicy([]);
 
-/** Every way to write a loopback, private, link-local or metadata host that a URL parser accepts. */
-const FORBIDDEN_HOSTS = [
-  "127.0.0.1",
-  "127.1",
-  "127.0.1",
-  "2130706433",
-  "0x7f000001",
-  "0x7f.0.0.1",
-  "0x7f.1",
-  "0177.0.0.1",
-  "017700000001",
-  "127.0.0.1.",
-  "127.255.255.254",
-  "0.0.0.0",
-  "0",
-  "0x0",
-  "10.0.0.1",
-  "10.255.255.255",
-  "0x0a000001",
-  "167772161",
-  "172.16.0.1",
-  "172.31.255.255",
-  "192.168.0.1",
-  "192.168.255.255",
-  "3232235521",
-  "0xc0a80001",
-  "169.254.169.254",
-  "169.254.0.1",
-  "2852039166",
-  "0xa9fea9fe",
-  "0251.0376.0251.0376",
-  "100.64.0.1",
-  "100.100.100.200",
-  "192.0.0.192",
-  "168.63.129.16",
-  "198.18.0.1",
-  "224.0.0.1",
-  "239.255.255.255",
-  "255.255.255.255",
-  "240.0.0.1",
-  "[::1]",
-  "[::]",
-  "[0:0:0:0:0:0:0:1]",
-  "[::ffff:127.0.0.1]",
-  "[::ffff:7f00:1]",
-  "[::ffff:10.0.0.1]",
-  "[::ffff:169.254.169.254]",
-  "[::ffff:a9fe:a9fe]",
-  "[fe80::1]",
-  "[fc00::1]",
-  "[fd00:ec2::254]",
-  "[fd12:3456::1]",
-  "[ff02::1]",
-  "[64:ff9b::7f00:1]",
-  "[64:ff9b::a00:1]",
-  "[2002:7f00:1::]",
-  "[2002:a00:1::]",
-  "[2001:0:1::]",
-  "metadata.google.internal",
-  "METADATA.google.internal.",
-  "%31%32%37.0.0.1",
-  "１２７.0.0.1",
-  "①②⑦.0.0.1",
-];
-
-describe("which base URLs may be called", () => {
+describe(`${threat("T1")}: which base URLs may be called`, () => {
   it("refuses every spelling of a private, link-local or metadata address", () => {
-    for (const host of FORBIDDEN_HOSTS) {
+    expect(PRIVATE_HOSTS.length).toBeGreaterThan(200);
+    for (const host of PRIVATE_HOSTS) {
       for (const url of [`http://${host}/v1`, `https://${host}:8443/v1`]) {
         expect(checkUpstreamUrl(url, CLOSED).allowed, url).toBe(false);
       }
@@ -113,6 +51,21 @@ describe("which base URLs may be called", () => {
     expect(checkUpstreamUrl("http://[fe80::1]/", policy).allowed).toBe(false);
   });
 
+  it("allows no tunnel to a metadata service, even where its network is allowed", () => {
+    const policy = parsePolicy(["64:ff9b::/96", "2002::/16", "::/96", "fd00::/8"]);
+    expect(checkUpstreamUrl("http://[64:ff9b::10.1.2.3]/", policy).allowed).toBe(true);
+    for (const host of [
+      "[64:ff9b::169.254.169.254]",
+      "[2002:a9fe:a9fe::]",
+      "[::169.254.169.254]",
+      "[2001:470::5efe:169.254.169.254]",
+      "[fd00:ec2::254]",
+      "[fd20:ce::254]",
+    ]) {
+      expect(checkUpstreamUrl(`http://${host}/`, policy).allowed, host).toBe(false);
+    }
+  });
+
   it("allows the private addresses of a listed host name, and of no other", () => {
     const policy = parsePolicy(["ollama.internal"]);
     expect(checkAddress("10.0.0.5", "ollama.internal", policy).allowed).toBe(true);
@@ -121,7 +74,7 @@ describe("which base URLs may be called", () => {
   });
 });
 
-describe("connections to addresses that callers name", () => {
+describe(`${threat("T1")}: connections to addresses that callers name`, () => {
   let server: Server;
   let hits = 0;
   beforeAll(async () => {
@@ -136,7 +89,7 @@ describe("connections to addresses that callers name", () => {
   it("never reach this machine, neither by literal nor by a name that resolves to it", async () => {
     const { port } = server.address() as AddressInfo;
     expect(PUBLIC_ONLY.networks).toEqual([]);
-    for (const host of ["127.0.0.1", "localhost", "0x7f.1", "[::ffff:127.0.0.1]", "2130706433"]) {
+    for (const host of ["localhost", ...LOOPBACK_HOSTS]) {
       const failure = await send({
         dispatcher: publicDispatcher(),
         method: "GET",

@@ -1,46 +1,59 @@
-import { lookup as dnsLookup, type LookupAddress, type LookupOptions } from "node:dns";
-import { isIP, type Socket } from "node:net";
-import { Agent, buildConnector, type Dispatcher, ProxyAgent } from "undici";
+import type { LookupAddress, LookupOptions } from "node:dns";
+import { Agent, type Dispatcher, Pool, ProxyAgent } from "undici";
 import { getEnv } from "#lib/env.ts";
-import { ConduitError } from "#lib/errors.ts";
 import { singleton } from "#lib/singleton.ts";
+import { type EgressPolicy, PUBLIC_ONLY, upstreamPolicy } from "./egress-policy.ts";
 import {
-  checkAddress,
-  checkHost,
-  type EgressPolicy,
-  PUBLIC_ONLY,
-  type UrlVerdict,
-  upstreamPolicy,
-} from "./egress-policy.ts";
+  answerLookup,
+  CONNECT_TIMEOUT_MS,
+  type ConnectWatcher,
+  guardedConnector,
+  resolveAllowed,
+  TLS_TIMEOUT_MS,
+} from "./guarded-connect.ts";
 
-const CONNECT_TIMEOUT_MS = 3000;
-const CONNECTIONS_PER_ORIGIN = 256;
-const MAX_HEADER_BYTES = 32 * 1024;
+/** No bound on connections: one more stream than it would wait for another one's end, unseen. */
+const POOL = {
+  // The gateway's own watchdog keeps time; undici's timers have a grain of a second.
+  headersTimeout: 0,
+  bodyTimeout: 0,
+  keepAliveTimeout: 10_000,
+  keepAliveMaxTimeout: 60_000,
+  maxHeaderSize: 32 * 1024,
+  allowH2: false,
+} as const;
 
 /** The connection pool for configured upstreams. */
 export function upstreamDispatcher(): Dispatcher {
-  return singleton("egress.upstream", () => {
-    const proxy = getEnv().egressProxy;
-    return proxy === undefined ? makeAgent(upstreamPolicy()) : new ProxyAgent(proxy);
-  });
+  return singleton("egress.upstream", () => makeUpstream({ keepsAlive: true }));
+}
+
+/** Opens a connection for each call, for one whose kept-alive connection turned out to be dead. */
+export function freshDispatcher(): Dispatcher {
+  return singleton("egress.fresh", () => makeUpstream({ keepsAlive: false }));
 }
 
 /** How configured addresses are resolved, for a client that opens its own sockets. */
-export function upstreamLookup(): ReturnType<typeof guardedLookup> {
-  return guardedLookup(upstreamPolicy());
+export function upstreamLookup() {
+  return (
+    host: string,
+    options: LookupOptions,
+    callback: (
+      error: NodeJS.ErrnoException | null,
+      address: string | LookupAddress[],
+      family?: number,
+    ) => void,
+  ): void => {
+    resolveAllowed(host, upstreamPolicy()).then(
+      (addresses) => answerLookup(addresses, options, callback),
+      (error: Error) => callback(error, []),
+    );
+  };
 }
 
 /** The connection pool for addresses that callers name; it never shares a socket with the other. */
 export function publicDispatcher(): Dispatcher {
-  return singleton("egress.public", () => makeAgent(PUBLIC_ONLY));
-}
-
-/** What a connection test sees of a connection that is made for it alone. */
-export interface ConnectWatcher {
-  /** The name was resolved, or the address was given outright. */
-  onResolved(): void;
-  /** The socket stands, and TLS with it where the URL asks for it. */
-  onConnected(): void;
+  return singleton("egress.public", () => makeAgent(PUBLIC_ONLY, {}));
 }
 
 /**
@@ -48,115 +61,43 @@ export interface ConnectWatcher {
  * step is really taken. `undefined` behind a proxy, which makes the connections itself.
  */
 export function watchedDispatcher(watcher: ConnectWatcher): Agent | undefined {
-  return getEnv().egressProxy === undefined ? makeAgent(upstreamPolicy(), watcher) : undefined;
+  return getEnv().egressProxy === undefined ? makeAgent(upstreamPolicy(), { watcher }) : undefined;
 }
 
-/** Closes both pools; calls under way are cut. */
+/** Closes the pools; calls under way are cut. */
 export async function closeEgress(): Promise<void> {
-  await Promise.all([upstreamDispatcher().destroy(), publicDispatcher().destroy()]);
+  await Promise.all([
+    upstreamDispatcher().destroy(),
+    freshDispatcher().destroy(),
+    publicDispatcher().destroy(),
+  ]);
 }
 
-function makeAgent(policy: EgressPolicy, watcher?: ConnectWatcher): Agent {
-  return new Agent({
-    connections: CONNECTIONS_PER_ORIGIN,
-    // The gateway's own watchdog keeps time; undici's timers have a grain of a second.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    keepAliveTimeout: 10_000,
-    keepAliveMaxTimeout: 60_000,
-    maxHeaderSize: MAX_HEADER_BYTES,
-    allowH2: false,
-    connect: guardedConnector(policy, watcher),
-  });
+function makeUpstream({ keepsAlive }: { keepsAlive: boolean }): Dispatcher {
+  const { egressProxy } = getEnv();
+  const extra = keepsAlive ? {} : { pipelining: 0 };
+  return egressProxy === undefined
+    ? makeAgent(upstreamPolicy(), extra)
+    : makeProxied(egressProxy, extra);
 }
 
-function guardedConnector(
-  policy: EgressPolicy,
-  watcher?: ConnectWatcher,
-): buildConnector.connector {
-  // undici passes these on to `net.connect`, whose `lookup` is the documented hook.
-  const options = {
-    timeout: CONNECT_TIMEOUT_MS,
-    allowH2: false,
-    keepAlive: true,
-    lookup: guardedLookup(policy, watcher),
-  } as buildConnector.BuildOptions;
-  const connect = buildConnector(options);
-  return (target, callback) => {
-    const verdict = checkHost(target.hostname, policy);
-    if (!verdict.allowed) {
-      callback(refusal(verdict), null);
-      return;
-    }
-    if (isIP(target.hostname.replace(/^\[|\]$/g, "")) !== 0) {
-      watcher?.onResolved();
-    }
-    connect(target, (...[error, socket]) => {
-      if (error !== null) {
-        callback(error, null);
-        return;
-      }
-      const reached = checkSocket(socket, target.hostname, policy);
-      if (reached.allowed) {
-        watcher?.onConnected();
-        callback(null, socket);
-        return;
-      }
-      socket.destroy();
-      callback(refusal(reached), null);
-    });
-  };
+interface Extra {
+  /** 0 closes each connection after its one request. */
+  pipelining?: number;
+  watcher?: ConnectWatcher;
 }
 
-function checkSocket(socket: Socket, host: string, policy: EgressPolicy): UrlVerdict {
-  return socket.remoteAddress === undefined
-    ? { allowed: false, reason: "The connection closed before its address was known." }
-    : checkAddress(socket.remoteAddress, host, policy);
+function makeAgent(policy: EgressPolicy, { watcher, ...extra }: Extra): Agent {
+  return new Agent({ ...POOL, ...extra, connect: guardedConnector(policy, watcher) });
 }
 
-type LookupCallback = (
-  error: NodeJS.ErrnoException | null,
-  address: string | LookupAddress[],
-  family?: number,
-) => void;
-
-/** Resolves every address of a name and refuses the name when any of them is out of bounds. */
-function guardedLookup(policy: EgressPolicy, watcher?: ConnectWatcher) {
-  return (host: string, options: LookupOptions, callback: LookupCallback): void => {
-    dnsLookup(host, { ...options, all: true }, (error, addresses) => {
-      if (error !== null) {
-        callback(error, []);
-        return;
-      }
-      for (const { address } of addresses) {
-        const verdict = checkAddress(address, host, policy);
-        if (!verdict.allowed) {
-          callback(refusal(verdict), []);
-          return;
-        }
-      }
-      watcher?.onResolved();
-      answerLookup(addresses, options, callback);
-    });
-  };
-}
-
-function answerLookup(
-  addresses: LookupAddress[],
-  options: LookupOptions,
-  callback: LookupCallback,
-): void {
-  const first = addresses[0];
-  if (options.all === true || first === undefined) {
-    callback(null, addresses);
-    return;
-  }
-  callback(null, first.address, first.family);
-}
-
-function refusal(verdict: UrlVerdict): ConduitError {
-  return new ConduitError("upstream_refused_address", {
-    message: `The deployment's address may not be called: ${verdict.reason ?? "it is not allowed"}`,
-    upstream: { kind: "rejected" },
+/** Pools through a proxy: they need our limits too, or undici's own would end a long thought. */
+function makeProxied(uri: string, extra: Omit<Extra, "watcher">): ProxyAgent {
+  return new ProxyAgent({
+    ...POOL,
+    ...extra,
+    uri,
+    connectTimeout: CONNECT_TIMEOUT_MS + TLS_TIMEOUT_MS,
+    factory: (origin, options) => new Pool(origin, { ...options, ...POOL, ...extra }),
   });
 }

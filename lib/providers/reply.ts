@@ -16,6 +16,7 @@ type AnyCodec = Codec<InferenceRequest>;
 
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
 const MAX_ERROR_BYTES = 64 * 1024;
+const NO_CONTENT = 204;
 
 /** The upstream's refusal as our error; a redirect is one, for none is followed. */
 export async function refusalOf(
@@ -49,12 +50,15 @@ function plainHeaders(headers: Reply["headers"]): Map<string, string> {
   return plain;
 }
 
-/** A whole answer, decoded. Throws `upstream_protocol` for a body that is no JSON. */
+/** A whole answer, decoded. Throws `upstream_protocol` for a body that is no JSON, or too large. */
 export async function wholeAnswer(
   reply: Reply,
   codec: AnyCodec,
   context: DecodeContext,
 ): Promise<Answer> {
+  if (Number(reply.headers["content-length"] ?? 0) > MAX_BODY_BYTES) {
+    throw await discarded(reply, "The provider announced an answer of more than 64 MiB.");
+  }
   const raw = await readBody(reply.body, MAX_BODY_BYTES, "refuse");
   const decoded = codec.decode(parseBody(raw, reply.status), context, raw);
   return {
@@ -80,23 +84,33 @@ function parseBody(raw: Uint8Array, status: number): unknown {
   }
 }
 
-/** A stream, to be decoded as it comes. Throws when the upstream did not send one. */
+/** A stream, to be decoded as it comes. Throws `upstream_protocol` when the upstream sent none. */
 export async function streamAnswer(
   reply: Reply,
   codec: AnyCodec,
   context: DecodeContext,
 ): Promise<Answer> {
-  const type = String(reply.headers["content-type"] ?? "");
-  if (type !== "" && !type.includes("event-stream")) {
+  const type = String(reply.headers["content-type"] ?? "").toLowerCase();
+  const isStream = type === "" || type.includes("event-stream");
+  if (reply.status === NO_CONTENT) {
+    throw await discarded(reply, "The provider answered with an empty body.");
+  }
+  if (!isStream) {
     // Some upstreams put an error as plain JSON into a 200; the codec classifies it.
     const raw = await readBody(reply.body, MAX_ERROR_BYTES, "cut");
     codec.decode(parseBody(raw, reply.status), context, raw);
   }
-  if (codec.decodeStream === undefined || (type !== "" && !type.includes("event-stream"))) {
-    throw new ConduitError("upstream_protocol", {
-      message: "The provider answered a streamed request without a stream.",
-      upstream: { kind: "protocol", status: reply.status },
-    });
+  if (codec.decodeStream === undefined || !isStream) {
+    throw await discarded(reply, "The provider answered a streamed request without a stream.");
   }
   return { kind: "stream", batches: codec.decodeStream(reply.body, context) };
+}
+
+/** The error for an answer that is of no use; its connection is cut. */
+async function discarded({ body, status }: Reply, message: string): Promise<ConduitError> {
+  await body[Symbol.asyncIterator]().return?.();
+  return new ConduitError("upstream_protocol", {
+    message,
+    upstream: { kind: "protocol", status },
+  });
 }

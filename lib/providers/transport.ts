@@ -1,7 +1,9 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Dispatcher } from "undici";
-import { ConduitError, isConduitError } from "#lib/errors.ts";
+import { ConduitError } from "#lib/errors.ts";
 import { type ByteSource, ByteStream } from "./byte-stream.ts";
+import { networkError } from "./network-error.ts";
+import { expectSocket, type SocketUser } from "./reused-sockets.ts";
 import { touch, unwatch, type Watch, watch } from "./watchdog.ts";
 
 export interface UpstreamRequest {
@@ -26,6 +28,10 @@ export interface UpstreamReply {
 
 /** While the socket is paused on our side, the upstream cannot be late. */
 const PAUSED_MS = 3_600_000;
+/** More of an answer than this is none; whoever sends it would send for ever. */
+const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
+/** Heads with a status of the hundreds that may come before the answer's own. */
+const MAX_INTERIM_HEADS = 20;
 
 /**
  * Sends one request and resolves when the answer's head has arrived. Redirects are not followed.
@@ -48,7 +54,7 @@ export function send(request: UpstreamRequest): Promise<UpstreamReply> {
 }
 
 /** One call on undici's side: keeps time, applies backpressure, turns failures into our errors. */
-class Exchange implements Dispatcher.DispatchHandler, ByteSource {
+class Exchange implements Dispatcher.DispatchHandler, ByteSource, SocketUser {
   readonly #request: UpstreamRequest;
   readonly #resolve: (reply: UpstreamReply) => void;
   readonly #reject: (error: unknown) => void;
@@ -58,6 +64,10 @@ class Exchange implements Dispatcher.DispatchHandler, ByteSource {
   #finished = false;
   #started = false;
   #paused = false;
+  #isReused = false;
+  #hasHead = false;
+  #interimHeads = 0;
+  #received = 0;
 
   constructor(
     request: UpstreamRequest,
@@ -80,7 +90,13 @@ class Exchange implements Dispatcher.DispatchHandler, ByteSource {
     this.#controller = controller;
     if (this.#finished) {
       controller.abort(new Error("The call was given up before it was sent."));
+      return;
     }
+    expectSocket(this);
+  }
+
+  onSocket({ isReused }: { isReused: boolean }): void {
+    this.#isReused = isReused;
   }
 
   onResponseStart(
@@ -88,13 +104,24 @@ class Exchange implements Dispatcher.DispatchHandler, ByteSource {
     status: number,
     headers: IncomingHttpHeaders,
   ): void {
+    this.#hasHead = true;
     if (status >= 200) {
       this.#resolve({ status, headers, body: this.#body });
+      return;
+    }
+    this.#interimHeads += 1;
+    if (this.#interimHeads > MAX_INTERIM_HEADS) {
+      this.#fail(refused(`The provider sent more than ${MAX_INTERIM_HEADS} interim answers.`));
     }
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     this.#started = true;
+    this.#received += chunk.length;
+    if (this.#received > MAX_ANSWER_BYTES) {
+      this.#fail(refused("The provider's answer is larger than 64 MiB."));
+      return;
+    }
     if (this.#body.push(chunk)) {
       this.#paused = true;
       controller.pause();
@@ -110,7 +137,7 @@ class Exchange implements Dispatcher.DispatchHandler, ByteSource {
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    this.#fail(networkError(error));
+    this.#fail(networkError(error, { isReused: this.#isReused, hasHead: this.#hasHead }));
   }
 
   resume(): void {
@@ -158,24 +185,6 @@ class Exchange implements Dispatcher.DispatchHandler, ByteSource {
   }
 }
 
-const CERTIFICATE_CODES =
-  /^(CERT_|ERR_TLS_CERT|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_(VERIFY|GET_ISSUER))/;
-
-function networkError(error: Error): ConduitError {
-  if (isConduitError(error)) {
-    return error;
-  }
-  const code = "code" in error ? String(error.code) : error.name;
-  if (CERTIFICATE_CODES.test(code)) {
-    return new ConduitError("upstream_unreachable", {
-      message: `The provider's TLS certificate was not accepted (${code}).`,
-      upstream: { kind: "certificate" },
-      cause: error,
-    });
-  }
-  return new ConduitError("upstream_unreachable", {
-    message: `The connection to the provider failed (${code}).`,
-    upstream: { kind: "network" },
-    cause: error,
-  });
+function refused(message: string): ConduitError {
+  return new ConduitError("upstream_protocol", { message, upstream: { kind: "protocol" } });
 }

@@ -5,7 +5,7 @@ import { type SseBlock, type SseEvent, SseReader } from "#lib/sse.ts";
 import { fallbackIdentity } from "./chunk-identity.ts";
 import { ChunkSettler } from "./chunk-settler.ts";
 import { errorOfEvent } from "./error-reply.ts";
-import { linger } from "./linger.ts";
+import { linger, nextOrEnd } from "./linger.ts";
 import { isRecord } from "./tool-arguments.ts";
 
 const DONE = "[DONE]";
@@ -65,7 +65,7 @@ class ChatStream implements AsyncIterableIterator<StreamBatch> {
     if (this.#failure !== undefined) {
       throw this.#failure;
     }
-    const read = await this.#source.next();
+    const read = await nextOrEnd(this.#source, () => this.#chunks.complete);
     return read.done === true ? this.#finish() : this.#take(read.value);
   }
 
@@ -103,6 +103,11 @@ class ChatStream implements AsyncIterableIterator<StreamBatch> {
         if (event.data.startsWith(DONE)) {
           const isLast = event === block.events.at(-1);
           return this.#decodeEnd(events, isLast ? bytes : undefined);
+        }
+        if (event.data === "") {
+          // A sign of life: it carries nothing that could be read.
+          bytes = undefined;
+          continue;
         }
         bytes = this.#settle(event, events) ? bytes : undefined;
       }
@@ -143,6 +148,12 @@ class ChatStream implements AsyncIterableIterator<StreamBatch> {
     this.#chunks.close(events);
   }
 
+  #settleLast(event: SseEvent, into: StreamEvent[]): void {
+    if (event.data !== "" && !event.data.startsWith(DONE)) {
+      this.#settle(event, into);
+    }
+  }
+
   /** The source has run dry: fine when every choice was finished, else a cut answer. */
   #finish(): StreamBatch | undefined {
     if (this.#plain !== undefined) {
@@ -153,9 +164,7 @@ class ChatStream implements AsyncIterableIterator<StreamBatch> {
     try {
       // An event that no blank line closed may still be whole.
       for (const event of this.#ended ? [] : (rest?.events ?? [])) {
-        if (!event.data.startsWith(DONE)) {
-          this.#settle(event, events);
-        }
+        this.#settleLast(event, events);
       }
     } catch (error) {
       if (!isConduitError(error) || error.code !== "upstream_malformed") {

@@ -70,12 +70,16 @@ const SHAPES: Readonly<Record<UpstreamFailure["kind"], Shape>> = {
   rejected: { code: "invalid_value", show: true },
 };
 
+/** The loop is ours to tell as what it is: it ends at the gateway that a deployment points back to. */
+const LOOP_STATUS = 508;
+const LOOP: Shape = { code: "loop_detected", show: true };
+
 /** Our error for what was read; `kind` only where the wire knows better than the shared rules. */
 export function errorOfFacts(
   facts: ErrorFacts,
   kind: UpstreamFailure["kind"] = failureKind(facts),
 ): ConduitError {
-  const shape = SHAPES[kind];
+  const shape = facts.status === LOOP_STATUS ? LOOP : SHAPES[kind];
   const failure: UpstreamFailure = { kind, status: facts.status };
   if (facts.retryAfterMs !== undefined) {
     failure.retryAfterMs = facts.retryAfterMs;

@@ -103,13 +103,18 @@ const KIND_OF_STATUS: Readonly<Record<number, Kind>> = {
   402: "quota",
   403: "auth",
   404: "model_missing",
+  // A proxy in front of the provider wants credentials: nothing that a caller could send.
+  407: "auth",
   408: "timeout",
   // Both SDK families try a conflict again, and so does the gateway: as a passing server fault.
   409: "server",
+  410: "model_missing",
   424: "server",
   429: "rate_limit",
   498: "overloaded",
   503: "overloaded",
+  // A gateway that has met itself; asking it again goes round again.
+  508: "protocol",
   529: "overloaded",
 };
 

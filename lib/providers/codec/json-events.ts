@@ -1,5 +1,6 @@
 import { ConduitError } from "#lib/errors.ts";
 import { SseReader } from "#lib/sse.ts";
+import { nextOrEnd } from "./linger.ts";
 
 /** One event of a stream, its data read as JSON. */
 export interface JsonEvent {
@@ -13,17 +14,22 @@ const END_MARK = "[DONE]";
 const MAX_BARE_BYTES = 1024 * 1024;
 
 /**
- * A stream's events, one list per network read that completed any. A body that is plain JSON and no
+ * A stream's events, one list per network read that completed any; `isFinished` says whether the
+ * answer in it may end with the connection. A body that is plain JSON and no
  * event stream at all, as some gateways send errors with status 200, comes as a single event.
  * Throws `upstream_malformed` for data that is not JSON, and `upstream_truncated` when the bytes end
  * in the middle of an event. The source is closed when the iteration ends.
  */
-export async function* jsonEvents(source: AsyncIterator<Uint8Array>): AsyncGenerator<JsonEvent[]> {
+export async function* jsonEvents(
+  source: AsyncIterator<Uint8Array>,
+  isFinished: () => boolean,
+): AsyncGenerator<JsonEvent[]> {
+  const next = () => nextOrEnd(source, isFinished);
   const reader = new SseReader();
   const bare: Uint8Array[] = [];
   let form: "stream" | "bare" | undefined;
   try {
-    for (let read = await source.next(); read.done !== true; read = await source.next()) {
+    for (let read = await next(); read.done !== true; read = await next()) {
       form ??= formOf(read.value);
       if (form === "bare") {
         collect(bare, read.value);
@@ -36,7 +42,7 @@ export async function* jsonEvents(source: AsyncIterator<Uint8Array>): AsyncGener
     }
     yield form === "bare"
       ? [{ event: "", value: parseRest(Buffer.concat(bare).toString("utf8")) }]
-      : lastEvents(reader);
+      : lastEvents(reader, isFinished);
   } finally {
     await source.return?.();
   }
@@ -51,10 +57,18 @@ function formOf(read: Uint8Array): "stream" | "bare" | undefined {
   return first === "{" || first === "[" ? "bare" : "stream";
 }
 
-function lastEvents(reader: SseReader): JsonEvent[] {
-  return (reader.flush()?.events ?? [])
-    .filter(({ data }) => data !== "" && data !== END_MARK)
-    .map(({ event, data }) => ({ event, value: parseRest(data) }));
+function lastEvents(reader: SseReader, isFinished: () => boolean): JsonEvent[] {
+  const rest = (reader.flush()?.events ?? []).filter(
+    ({ data }) => data !== "" && data !== END_MARK,
+  );
+  try {
+    return rest.map(({ event, data }) => ({ event, value: parseRest(data) }));
+  } catch (error) {
+    if (isFinished()) {
+      return [];
+    }
+    throw error;
+  }
 }
 
 /** The first character that is no white space and no byte order mark. */

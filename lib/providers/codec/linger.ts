@@ -1,3 +1,5 @@
+import { isConduitError } from "#lib/errors.ts";
+
 /** How long a finished stream may take to close. */
 const LINGER_MS = 100;
 
@@ -17,5 +19,23 @@ export async function linger(source: AsyncIterator<Uint8Array>): Promise<void> {
   } finally {
     clearTimeout(timer);
     await source.return?.();
+  }
+}
+
+/**
+ * The next read. A connection that was closed early ends the source like any other when the answer
+ * has named its finish by then: some servers never write the last chunk of their encoding.
+ */
+export async function nextOrEnd(
+  source: AsyncIterator<Uint8Array>,
+  isFinished: () => boolean,
+): Promise<IteratorResult<Uint8Array, undefined>> {
+  try {
+    return await source.next();
+  } catch (error) {
+    if (isConduitError(error) && error.code === "upstream_truncated" && isFinished()) {
+      return { done: true, value: undefined };
+    }
+    throw error;
   }
 }

@@ -1,6 +1,9 @@
 /** Headers that hold milliseconds, exact where `retry-after` is rounded; they count before it. */
 const MILLISECOND_HEADERS = ["retry-after-ms", "x-ms-retry-after-ms"] as const;
 
+/** All three forms begin with a weekday; without one `Date.parse` finds a date in nearly anything. */
+const HTTP_DATE = /^\s*(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,? /i;
+
 /** Beyond this an upstream's word is taken for a slip. */
 export const MAX_WAIT_MS = 24 * 60 * 60 * 1000;
 
@@ -23,7 +26,7 @@ export function retryAfterMs(
   if (seconds !== undefined) {
     return Math.min(Math.ceil(seconds * 1000), MAX_WAIT_MS);
   }
-  const date = header === undefined ? Number.NaN : Date.parse(header);
+  const date = header !== undefined && HTTP_DATE.test(header) ? Date.parse(header) : Number.NaN;
   return Number.isNaN(date) ? undefined : Math.min(Math.max(0, date - nowMs), MAX_WAIT_MS);
 }
 

@@ -133,7 +133,7 @@ const ask = (question: string) => [{ role: "user", content: [{ type: "text", tex
 export const fixtures: ProviderFixtures = {
   provider: "anthropic",
   modelName: MODEL,
-  endMark: "event: message_stop",
+  endMark: "event: message_delta",
   cases: {
     text: {
       sent: { model: MODEL, max_tokens: 128_000, messages: ask("Say hi") },

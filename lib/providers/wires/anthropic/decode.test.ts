@@ -165,6 +165,14 @@ describe("a stream", () => {
     expect(events[0]?.usage).toMatchObject({ input: 10, output: 1 });
   });
 
+  it("takes a stream that ended after its reason to stop for complete, and no earlier end", async () => {
+    const marks = [start(), open(0, TEXT), textDelta(0, "Hi"), ...end("end_turn")];
+    const got = assembleChat(await bench.decodeStream([frames(...marks.slice(0, -1))]));
+    expect(got).toMatchObject({ text: "Hi", usage: expect.anything() });
+    const cut = await failureOf(bench.decodeStream([frames(...marks.slice(0, -2))]));
+    expect(cut.code).toBe("upstream_truncated");
+  });
+
   it("passes over a repeated start, and gives up on a second message", async () => {
     const again = await bench.decodeStream(
       frames(start(), start(), open(0, TEXT), textDelta(0, "Hi"), ...end("end_turn")),

@@ -31,7 +31,7 @@ export async function* decodeChatStream(
   context: DecodeContext,
 ): AsyncGenerator<StreamBatch> {
   const answer = new StreamedAnswer(context);
-  for await (const events of jsonEvents(bytes[Symbol.asyncIterator]())) {
+  for await (const events of jsonEvents(bytes[Symbol.asyncIterator](), () => answer.hasStopped)) {
     for (const { value } of events) {
       answer.take(value);
     }
@@ -71,6 +71,12 @@ class StreamedAnswer {
   constructor(context: DecodeContext) {
     this.#context = context;
     this.#writer = new ChunkWriter(fallbackIdentity(context));
+  }
+
+  /** Whether every candidate that began has named its finish. */
+  get hasStopped(): boolean {
+    const candidates = [...this.#candidates.values()];
+    return candidates.length > 0 && candidates.every(({ native }) => native !== undefined);
   }
 
   /** Takes one event: a whole response object whose parts are what is new. */
