@@ -180,13 +180,30 @@ async function takeRates(limits: Limits, demand: RateDemand): Promise<RateVerdic
     return limits.rates.take(demand);
   }
   try {
-    return await limits.shared.rates.take(demand);
+    const verdict = await limits.shared.rates.take(demand);
+    return verdict.granted ? { granted: true, hold: noted(limits, demand, verdict.hold) } : verdict;
   } catch (error) {
     if (!isRedisUnavailable(error)) {
       throw error;
     }
     return limits.rates.take(shareOf(demand, limits.replicas));
   }
+}
+
+/** What Redis granted is counted here too, so that an outage does not begin a minute anew. */
+function noted({ rates }: Limits, demand: RateDemand, hold: RateHold): RateHold {
+  const own = rates.note(demand);
+  return {
+    readings: hold.readings,
+    settle: (tokens) => {
+      void own.settle(tokens);
+      return hold.settle(tokens);
+    },
+    undo: () => {
+      void own.undo();
+      return hold.undo();
+    },
+  };
 }
 
 function rateDemandOf({ requestId, caller, estimateTokens, leaseMs }: AdmitDemand): RateDemand {

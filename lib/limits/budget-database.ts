@@ -1,5 +1,6 @@
 import { type ReserveOutcome, reserveInDatabase, topUpInDatabase } from "#lib/db/budget-holds.ts";
 import { type BudgetSql, releaseReservation } from "#lib/db/budgets.ts";
+import { askInRequest } from "#lib/db/request-query.ts";
 import { type BudgetDemand, budgetStoreError } from "./budget-demand.ts";
 import type { BudgetMemo } from "./budget-memo.ts";
 import type { BudgetRefusal } from "./refusal.ts";
@@ -14,7 +15,7 @@ export interface DatabaseBudgetOptions {
 /** Budgets kept in the database directly, while the store for many replicas is away. */
 export class DatabaseBudgets {
   readonly #options: DatabaseBudgetOptions;
-  readonly #underWay = new Set<Promise<unknown>>();
+  readonly #underWay = new Map<string, Promise<ReserveOutcome>>();
 
   constructor(options: DatabaseBudgetOptions) {
     this.#options = options;
@@ -22,21 +23,38 @@ export class DatabaseBudgets {
 
   /** `undefined` when the amount is held. Throws `budget_store_unavailable`. */
   async reserve(demand: BudgetDemand): Promise<BudgetRefusal | undefined> {
-    const reserving = reserveInDatabase(this.#options.sql(), this.#paramsOf(demand));
-    this.#underWay.add(reserving);
     try {
-      return refusalOf(demand, await reserving);
+      return refusalOf(demand, await askInRequest(() => this.#reserve(demand)));
     } catch (error) {
+      this.#letGoWhenLate(demand.requestId);
       throw budgetStoreError(error);
-    } finally {
-      this.#underWay.delete(reserving);
     }
+  }
+
+  async #reserve(demand: BudgetDemand): Promise<ReserveOutcome> {
+    const reserving = reserveInDatabase(this.#options.sql(), this.#paramsOf(demand));
+    this.#underWay.set(demand.requestId, reserving);
+    try {
+      return await reserving;
+    } finally {
+      this.#underWay.delete(demand.requestId);
+    }
+  }
+
+  /** Nobody waits any more for an answer that comes too late, so what it held is nobody's. */
+  #letGoWhenLate(requestId: string): void {
+    const late = this.#underWay.get(requestId);
+    late
+      ?.then((outcome) => (outcome.granted ? this.release(requestId) : undefined))
+      // What could not be let go is charged when its lease ends, as always.
+      .catch(() => undefined);
   }
 
   /** Raises a hold to the demand's amount; `false` without room, and without an answer. */
   async topUp(demand: BudgetDemand): Promise<boolean> {
     try {
-      return (await topUpInDatabase(this.#options.sql(), this.#paramsOf(demand))).granted;
+      const raising = () => topUpInDatabase(this.#options.sql(), this.#paramsOf(demand));
+      return (await askInRequest(raising)).granted;
     } catch {
       // Nobody has said that there is room.
       return false;
@@ -50,7 +68,7 @@ export class DatabaseBudgets {
 
   /** Resolves when the reserves that are under way have ended, however they end. */
   async idle(): Promise<void> {
-    await Promise.allSettled(this.#underWay);
+    await Promise.allSettled(this.#underWay.values());
   }
 
   #paramsOf(demand: BudgetDemand) {

@@ -61,6 +61,11 @@ export class BudgetMemo {
     };
   }
 
+  /** What was spent of a budget when this process last heard of it, and in which window. */
+  getSpent(id: string): { windowStartMs: number; spentNanos: bigint } | undefined {
+    return this.#known.get(id);
+  }
+
   /** The budgets in use, and none that have been idle for long. */
   listIds(): string[] {
     const oldestMs = this.#now() - FORGET_MS;

@@ -8,12 +8,18 @@ import {
   type BudgetVerdict,
   budgetStoreError,
 } from "./budget-demand.ts";
+import { type LiveBudget, sumOfHolds } from "./budget-inspect.ts";
+import type { BudgetExcess } from "./budget-repair.ts";
+import { UnsettledCharges } from "./unsettled-charges.ts";
 
 /** How long an expired hold waits for a settlement that comes late. */
 const LATE_MS = 3_600_000;
 
 export interface MemoryBudgetOptions {
+  /** The time that windows go by. */
   now: () => number;
+  /** What leases are measured with. */
+  steady: () => number;
   /** Reads the rows that budgets start from. */
   load: (ids: readonly string[]) => Promise<readonly BudgetRow[]>;
 }
@@ -21,7 +27,9 @@ export interface MemoryBudgetOptions {
 interface Hold {
   budgets: readonly BudgetLimit[];
   amountNanos: bigint;
+  /** When it ends: on the clock of windows, and on the one that decides. */
   expiresAtMs: number;
+  leaseEndsMs: number;
   state: "open" | "expired";
 }
 
@@ -34,6 +42,7 @@ export class MemoryBudgets {
   readonly #states = new Map<string, BudgetState>();
   readonly #holds = new Map<string, Hold>();
   readonly #seeding = new Map<string, Promise<void>>();
+  readonly #unsettled = new UnsettledCharges();
 
   constructor(options: MemoryBudgetOptions) {
     this.#options = options;
@@ -76,6 +85,7 @@ export class MemoryBudgets {
       budgets,
       amountNanos: estimateNanos,
       expiresAtMs: nowMs + leaseMs,
+      leaseEndsMs: this.#options.steady() + leaseMs,
       state: "open",
     };
     this.#holds.set(requestId, hold);
@@ -85,13 +95,15 @@ export class MemoryBudgets {
   /** Charges holds whose lease has ended at their estimate; returns how many. */
   reap(): number {
     const nowMs = this.#options.now();
+    const steadyMs = this.#options.steady();
     let reaped = 0;
     for (const [requestId, hold] of this.#holds) {
-      if (hold.state === "open" && hold.expiresAtMs <= nowMs) {
+      if (hold.state === "open" && hold.leaseEndsMs <= steadyMs) {
         this.#move(hold, hold.amountNanos, nowMs);
+        this.#noteUnsettled(hold, hold.amountNanos);
         hold.state = "expired";
         reaped += 1;
-      } else if (hold.expiresAtMs + LATE_MS <= nowMs) {
+      } else if (hold.leaseEndsMs + LATE_MS <= steadyMs) {
         this.#holds.delete(requestId);
       }
     }
@@ -101,6 +113,38 @@ export class MemoryBudgets {
   /** What is known of a budget here; `undefined` before the first request under it. */
   getState(id: string): Readonly<BudgetState> | undefined {
     return this.#states.get(id);
+  }
+
+  /** Budgets beside what their holds add up to; those that are not known here are left out. */
+  inspect(ids: readonly string[]): Map<string, LiveBudget> {
+    const held = sumOfHolds(this.#holds.values());
+    const found = new Map<string, LiveBudget>();
+    for (const id of ids) {
+      const state = this.#states.get(id);
+      if (state !== undefined) {
+        const unsettledNanos = this.#unsettled.of(id, state.windowStartMs);
+        const heldNanos = held.get(id) ?? 0n;
+        found.set(id, { ...state, heldNanos, unsettledNanos, corrections: "" });
+      }
+    }
+    return found;
+  }
+
+  /** Takes amounts off a budget's counters; false when it has begun a window since it was looked at. */
+  lower(id: string, { live, excess }: { live: LiveBudget; excess: BudgetExcess }): boolean {
+    const state = this.#states.get(id);
+    if (state === undefined || state.windowStartMs !== live.windowStartMs) {
+      return false;
+    }
+    state.spentNanos -= excess.spentNanos;
+    state.reservedNanos -= excess.reservedNanos;
+    return true;
+  }
+
+  #noteUnsettled(hold: Hold, nanos: bigint): void {
+    for (const { id } of hold.budgets) {
+      this.#unsettled.add(id, this.#states.get(id)?.windowStartMs ?? 0, nanos);
+    }
   }
 
   async #read(ids: readonly string[]): Promise<void> {
@@ -200,6 +244,7 @@ export class MemoryBudgets {
       } else if (state.windowStartMs <= hold.expiresAtMs) {
         const corrected = state.spentNanos + costNanos - hold.amountNanos;
         state.spentNanos = corrected < 0n ? 0n : corrected;
+        this.#unsettled.add(budget.id, state.windowStartMs, -hold.amountNanos);
       }
     }
   }

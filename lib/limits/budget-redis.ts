@@ -1,9 +1,9 @@
 import { windowStartMs } from "#lib/contract/budget-window.ts";
 import type { BudgetLimit } from "#lib/contract/caller.ts";
 import type { BudgetRow } from "#lib/db/budgets.ts";
+import { isRedisUnavailable } from "#lib/redis/breaker.ts";
 import type { RedisClient } from "#lib/redis/client.ts";
 import {
-  mergeBudget,
   readBudgets,
   reapHolds,
   reserveBudgets,
@@ -13,20 +13,22 @@ import {
 import {
   BUDGET_PREFIX,
   budgetKey,
+  GENERATION_KEY,
   HOLD_PREFIX,
   HOLDS_KEY,
   holdKey,
 } from "#lib/redis/scripts/keys.ts";
 import type { RedisSession } from "#lib/redis/transport.ts";
 import { type BudgetDemand, type BudgetState, budgetStoreError } from "./budget-demand.ts";
+import { BudgetGeneration } from "./budget-generation.ts";
+import type { BudgetMemo } from "./budget-memo.ts";
+import { mergeBudgets } from "./budget-merge.ts";
+import type { OpenHolds } from "./budget-open-holds.ts";
 import type { BudgetRefusal } from "./refusal.ts";
 
-/** A budget without requests for this long takes the row's amount, even where it is smaller. */
-const REST_MS = 30_000;
 const REAP_MOST = 100;
-const MERGE_MOST = 200;
-/** A budget may be flushed away between its seeding and the next try, but not for ever. */
-const SEED_TRIES = 3;
+/** Redis may lose what it held between its seeding and the next try, but not for ever. */
+const SEED_TRIES = 6;
 
 export type RedisReserve =
   | { granted: true; spentNanos: readonly bigint[] }
@@ -34,6 +36,8 @@ export type RedisReserve =
 
 /** A request whose hold has been made void holds elsewhere; Redis may not hold for it again. */
 const VOID = "void";
+/** What `topUpHold` answers for a hold that Redis does not have any more. */
+const LOST = -1;
 
 interface HeldBudgets {
   requestId: string;
@@ -44,14 +48,21 @@ export interface RedisBudgetOptions {
   redis: RedisClient;
   now: () => number;
   load: (ids: readonly string[]) => Promise<readonly BudgetRow[]>;
+  /** What this process knows beyond the rows. */
+  memo: BudgetMemo;
+  holds: OpenHolds;
 }
 
 /** The budget scripts as functions. All reject with `isRedisUnavailable` when Redis is away. */
 export class RedisBudgets {
   readonly #options: RedisBudgetOptions;
+  readonly #generation: BudgetGeneration;
+  readonly #seeding = new Map<string, Promise<void>>();
 
   constructor(options: RedisBudgetOptions) {
     this.#options = options;
+    const merge: RedisBudgets["merge"] = (redis, ids) => this.merge(redis, ids);
+    this.#generation = new BudgetGeneration({ holds: options.holds, merge });
   }
 
   /**
@@ -63,6 +74,10 @@ export class RedisBudgets {
       const [word, ...rest] = await this.#tryReserve(demand);
       if (word === "missing") {
         await this.#seed(rest.map((position) => budgetAt(demand.budgets, position).id));
+        continue;
+      }
+      if (word === "lost") {
+        await this.#bringBack(String(rest[0]));
         continue;
       }
       if (word === "taken") {
@@ -83,12 +98,30 @@ export class RedisBudgets {
   }
 
   /**
-   * Raises a hold. `false` when there is no room, or when the hold has ended without us.
+   * Raises a hold. `false` when there is no room, or when the hold has ended without us; one that
+   * Redis has lost is written again first.
    */
   async topUp({ requestId, budgets }: HeldBudgets, totalNanos: bigint): Promise<boolean> {
+    const { redis } = this.#options;
     const keys = [holdKey(requestId), ...budgets.map(({ id }) => budgetKey(id))];
     const args = [String(totalNanos), ...this.#limitsOf(budgets)];
-    return Number(await this.#options.redis.run(topUpHold, keys, args)) === 1;
+    const reply = Number(await redis.run(topUpHold, keys, args));
+    if (reply !== LOST) {
+      return reply === 1;
+    }
+    await this.#generation.restore(redis);
+    return Number(await redis.run(topUpHold, keys, args)) === 1;
+  }
+
+  /** Writes what Redis has lost since it was last asked, if it has lost anything. */
+  async checkGeneration(): Promise<void> {
+    await this.#generation.check(this.#options.redis);
+  }
+
+  /** After an outage: takes over what the rows know, and what this process spent and holds. */
+  async recover(redis: RedisSession, ids: readonly string[]): Promise<void> {
+    await mergeBudgets(redis, ids, { ...this.#options, isQuiet: true });
+    await this.#generation.restore(redis);
   }
 
   /**
@@ -125,32 +158,9 @@ export class RedisBudgets {
     );
   }
 
-  /** Takes over what the rows know of these budgets. */
+  /** Takes over what the rows know of these budgets, and of lost ones all that is known here. */
   async merge(redis: RedisSession, ids: readonly string[]): Promise<void> {
-    for (let at = 0; at < ids.length; at += MERGE_MOST) {
-      await this.#mergeSome(redis, ids.slice(at, at + MERGE_MOST));
-    }
-  }
-
-  async #mergeSome(redis: RedisSession, ids: readonly string[]): Promise<void> {
-    const rows = new Map((await this.#options.load(ids)).map((row) => [row.id, row]));
-    const nowMs = this.#options.now();
-    await Promise.all(
-      ids.map((id) => {
-        const row = rows.get(id);
-        return redis.run(
-          mergeBudget,
-          [budgetKey(id)],
-          [
-            row?.windowStartMs ?? 0,
-            String(row?.spentNanos ?? 0n),
-            String(row?.reservedNanos ?? 0n),
-            nowMs,
-            REST_MS,
-          ],
-        );
-      }),
-    );
+    await mergeBudgets(redis, ids, { ...this.#options, isQuiet: false });
   }
 
   /** Charges holds whose lease has ended at their estimate; returns how many. */
@@ -184,23 +194,40 @@ export class RedisBudgets {
   }
 
   async #tryReserve({ requestId, budgets, estimateNanos, leaseMs }: BudgetDemand) {
-    const keys = [holdKey(requestId), HOLDS_KEY, ...budgets.map(({ id }) => budgetKey(id))];
+    const own = [holdKey(requestId), HOLDS_KEY, GENERATION_KEY];
+    const keys = [...own, ...budgets.map(({ id }) => budgetKey(id))];
     const reply = await this.#options.redis.run(reserveBudgets, keys, [
       requestId,
       String(estimateNanos),
       leaseMs,
       budgets.map(({ id }) => id).join(" "),
       this.#options.now(),
+      this.#generation.known,
       ...this.#limitsOf(budgets),
     ]);
     return asList(reply);
   }
 
+  /** Once, however many requests find that the same budgets are missing. */
   async #seed(ids: readonly string[]): Promise<void> {
+    const name = ids.join(" ");
+    let seeding = this.#seeding.get(name);
+    if (seeding === undefined) {
+      seeding = this.merge(this.#options.redis, ids).finally(() => this.#seeding.delete(name));
+      this.#seeding.set(name, seeding);
+    }
     try {
-      await this.merge(this.#options.redis, ids);
+      await seeding;
     } catch (error) {
       throw budgetStoreError(error);
+    }
+  }
+
+  async #bringBack(generation: string): Promise<void> {
+    try {
+      await this.#generation.takeOver(this.#options.redis, generation);
+    } catch (error) {
+      throw isRedisUnavailable(error) ? error : budgetStoreError(error);
     }
   }
 

@@ -5,7 +5,8 @@ import type { RedisClient } from "#lib/redis/client.ts";
 import type { RedisSession } from "#lib/redis/transport.ts";
 import { DatabaseBudgets } from "./budget-database.ts";
 import type { BudgetDemand, BudgetHold, BudgetVerdict } from "./budget-demand.ts";
-import { BudgetMemo } from "./budget-memo.ts";
+import type { BudgetMemo } from "./budget-memo.ts";
+import type { OpenHolds } from "./budget-open-holds.ts";
 import type { RedisBudgets } from "./budget-redis.ts";
 
 /** A reserve that got no answer is asked again once: it knows by the request id if it was done. */
@@ -16,6 +17,8 @@ type Store = "redis" | "postgres";
 export interface SharedBudgetOptions {
   redis: RedisClient;
   budgets: RedisBudgets;
+  memo: BudgetMemo;
+  holds: OpenHolds;
   sql: () => BudgetSql;
   now: () => number;
 }
@@ -30,14 +33,16 @@ export class SharedBudgets {
   readonly #inRedis: RedisBudgets;
   readonly #inDatabase: DatabaseBudgets;
   readonly #memo: BudgetMemo;
+  readonly #holds: OpenHolds;
   #databaseGranted = false;
   #takingOver: Promise<void> | undefined;
 
-  constructor({ redis, budgets, sql, now }: SharedBudgetOptions) {
+  constructor({ redis, budgets, memo, holds, sql, now }: SharedBudgetOptions) {
     this.#redis = redis;
     this.#inRedis = budgets;
-    this.#memo = new BudgetMemo(now);
-    this.#inDatabase = new DatabaseBudgets({ sql, now, memo: this.#memo });
+    this.#memo = memo;
+    this.#holds = holds;
+    this.#inDatabase = new DatabaseBudgets({ sql, now, memo });
     redis.onRecovery((session) => this.#takeOver(session));
   }
 
@@ -63,6 +68,7 @@ export class SharedBudgets {
   /** Carries the rows over into Redis, so that neither store drifts from the other for long. */
   async reconcile(): Promise<void> {
     if (this.#redis.isUp) {
+      await this.#inRedis.checkGeneration();
       await this.#inRedis.merge(this.#redis, this.#memo.listIds());
     }
   }
@@ -113,7 +119,7 @@ export class SharedBudgets {
     });
     try {
       await this.#inDatabase.idle();
-      await this.#inRedis.merge(session, this.#memo.listIds());
+      await this.#inRedis.recover(session, this.#memo.listIds());
     } catch (error) {
       // Redis lacks only what the database granted in the meantime; where that is nothing, go on.
       if (this.#databaseGranted) {
@@ -128,6 +134,9 @@ export class SharedBudgets {
   #holdOf(demand: BudgetDemand, firstStore: Store): BudgetHold {
     const held = { ...demand };
     let store = firstStore;
+    if (store === "redis") {
+      this.#holds.add(held);
+    }
     return {
       get record(): ReservationRecord {
         const budgetIds = held.budgets.map(({ id }) => id);
@@ -183,11 +192,13 @@ export class SharedBudgets {
       this.#memo.noteHeld(held.budgets, held.estimateNanos);
       return undefined;
     }
+    this.#holds.remove(held.requestId);
     await this.#inRedis.settle(held, { costNanos: 0n, isVoid: true });
     return "postgres";
   }
 
   async #settleInRedis(held: BudgetDemand, costNanos: bigint): Promise<void> {
+    this.#holds.remove(held.requestId);
     this.#memo.noteHeld(held.budgets, -held.estimateNanos);
     this.#memo.addSpent(held.budgets, costNanos);
     await this.#inRedis.settle(held, {

@@ -207,6 +207,7 @@ describe("budgets in memory", () => {
     let reads = 0;
     const budgets = new MemoryBudgets({
       now: () => nowMs,
+      steady: () => nowMs,
       load: (ids) => {
         reads += 1;
         return listBudgetsById(getSql(), ids);

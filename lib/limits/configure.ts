@@ -1,11 +1,15 @@
+import { sharedNow, steadyNow } from "#lib/clock.ts";
 import { listBudgetsById } from "#lib/db/budgets.ts";
 import { type DatabaseKind, getSql } from "#lib/db/client.ts";
+import { askInRequest } from "#lib/db/request-query.ts";
 import type { Env } from "#lib/env.ts";
 import { ConduitError } from "#lib/errors.ts";
 import { openRedis, type RedisClient } from "#lib/redis/client.ts";
 import { dropSingleton, singleton } from "#lib/singleton.ts";
+import { BudgetMemo } from "./budget-memo.ts";
 import { MemoryBudgets } from "./budget-memory.ts";
-import { RedisBudgets } from "./budget-redis.ts";
+import { OpenHolds } from "./budget-open-holds.ts";
+import { type RedisBudgetOptions, RedisBudgets } from "./budget-redis.ts";
 import { SharedBudgets } from "./budget-shared.ts";
 import { MemoryRates } from "./rate-memory.ts";
 import { RedisRates } from "./rate-redis.ts";
@@ -36,7 +40,10 @@ export interface Limits {
 export interface LimitsOptions {
   env: Pick<Env, "redisUrl" | "upstash" | "replicas">;
   databaseKind: DatabaseKind;
-  /** The clock for windows and leases, in milliseconds; the system's when left out. */
+  /**
+   * The clock for everything, in milliseconds. Left out, windows go by the time that all replicas
+   * share, and what only this process counts by a clock that nobody sets.
+   */
   now?: () => number;
   /** How long one Redis command may take; 50 ms over a socket, 150 ms over REST when left out. */
   redisDeadlineMs?: number;
@@ -63,29 +70,37 @@ export function getLimits(): Limits {
   });
 }
 
-function buildLimits({ env, now = Date.now, redisDeadlineMs }: LimitsOptions): Limits {
-  const load = (ids: readonly string[]) => listBudgetsById(getSql(), ids);
+function buildLimits({ env, redisDeadlineMs, ...clock }: LimitsOptions): Limits {
+  const now = clock.now ?? sharedNow;
+  const steady = clock.now ?? steadyNow;
+  const load = (ids: readonly string[]) => askInRequest(() => listBudgetsById(getSql(), ids));
   const redis = openRedis({ env, deadlineMs: redisDeadlineMs });
   return {
     now,
     replicas: env.replicas,
-    rates: new MemoryRates(now),
-    budgets: new MemoryBudgets({ now, load }),
-    shared: redis === undefined ? undefined : shareThrough(redis, now, load),
+    rates: new MemoryRates(steady),
+    budgets: new MemoryBudgets({ now, steady, load }),
+    shared: redis === undefined ? undefined : shareThrough(redis, { now, steady, load }),
     started: redis?.started ?? Promise.resolve(),
   };
 }
 
+interface Clocks {
+  now: () => number;
+  steady: () => number;
+}
+
 function shareThrough(
   redis: RedisClient,
-  now: () => number,
-  load: (ids: readonly string[]) => ReturnType<typeof listBudgetsById>,
+  { now, steady, load }: Clocks & { load: RedisBudgetOptions["load"] },
 ): SharedLimits {
-  const redisBudgets = new RedisBudgets({ redis, now, load });
+  const memo = new BudgetMemo(now);
+  const holds = new OpenHolds(steady);
+  const redisBudgets = new RedisBudgets({ redis, now, load, memo, holds });
   return {
     redis,
     rates: new RedisRates(redis, now),
     redisBudgets,
-    budgets: new SharedBudgets({ redis, budgets: redisBudgets, sql: getSql, now }),
+    budgets: new SharedBudgets({ redis, budgets: redisBudgets, memo, holds, sql: getSql, now }),
   };
 }

@@ -55,6 +55,19 @@ export class MemoryRates {
     return { granted: true, hold: holdOf(demand, counters, readings) };
   }
 
+  /**
+   * Counts what another store has granted, without asking: when that store falls silent, what this
+   * process let through of the last minute and still has running is known here.
+   */
+  note(demand: RateDemand): RateHold {
+    const nowMs = this.#now();
+    const counters = demand.scopes.map((scope) => this.#countersOf(scope, nowMs));
+    for (const [at, scope] of demand.scopes.entries()) {
+      count({ scope, counters: counters[at], demand, nowMs });
+    }
+    return holdOf(demand, counters, []);
+  }
+
   /** Forgets counters that nothing depends on any more. */
   sweep(): void {
     const nowMs = this.#now();

@@ -31,7 +31,7 @@ export class RedisRates {
   constructor(redis: RedisClient, now: () => number) {
     this.#redis = redis;
     this.#now = now;
-    this.#adapter = adaptForRatelimit(redis);
+    this.#adapter = adaptForRatelimit(redis, now);
   }
 
   /** Rejects with `isRedisUnavailable` when Redis does not answer. */
@@ -60,29 +60,28 @@ export class RedisRates {
       return undefined;
     }
     const answer = await this.#limiterOf(rpm).limit(scope.id);
-    const nowMs = this.#now();
     if (!answer.success) {
-      const retryAfterMs = await this.#requestWait(scope.id, rpm, answer.reset);
+      const retryAfterMs = await this.#requestWait(scope.id, rpm);
       return { scope, limiter: "requests", limit: rpm, retryAfterMs };
     }
     readings.push({
       limiter: "requests",
       limit: rpm,
       remaining: answer.remaining,
-      resetMs: Math.max(0, answer.reset - nowMs),
+      resetMs: MINUTE_MS - (this.#now() % MINUTE_MS),
     });
     return undefined;
   }
 
   /** The library tells the end of the minute; its two counters tell when a request fits again. */
-  async #requestWait(scopeId: string, limit: number, resetAtMs: number): Promise<number> {
-    const minute = resetAtMs / MINUTE_MS - 1;
+  async #requestWait(scopeId: string, limit: number): Promise<number> {
+    const nowMs = this.#now();
+    const minute = Math.floor(nowMs / MINUTE_MS);
     const keyOf = (at: number) => `${REQUESTS_PREFIX}:${scopeId}:${at}`;
     const reply = await this.#redis.send(["MGET", keyOf(minute), keyOf(minute - 1)]);
     const [current, previous] = Array.isArray(reply) ? reply.map(Number) : [];
-    const nowMs = this.#now();
     const cells: WindowCells = { minute, current: current ?? 0, previous: previous ?? 0 };
-    return waitOf(cells, { limit, cost: 1, nowMs }) ?? resetAtMs - nowMs;
+    return waitOf(cells, { limit, cost: 1, nowMs }) ?? MINUTE_MS - (nowMs % MINUTE_MS);
   }
 
   /** A negative rate is the library's way of taking back what it counted. */

@@ -75,6 +75,7 @@ async function open(name: StoreName): Promise<Limits> {
   configureLimits({
     env: STORES[name](),
     databaseKind: database.kind,
+    now: () => Date.now(),
     redisDeadlineMs: PATIENT_MS,
   });
   await getLimits().started;

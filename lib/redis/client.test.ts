@@ -71,12 +71,30 @@ describe.skipIf(findRedisServer() === undefined)("a Redis client", () => {
 
     it("runs scripts that begin with Upstash's flag, and finds them again by their SHA", async () => {
       await open(kind, 5_000);
-      const adapter = adaptForRatelimit(client);
+      const adapter = adaptForRatelimit(client, () => 0);
       const lua = "#!lua flags=allow-key-locking\nreturn ARGV[1]";
       const { sha } = defineScript(lua);
       await expect(adapter.evalsha(sha, [], ["one"])).rejects.toThrow("NOSCRIPT");
       expect(await adapter.eval(lua, [], ["one"])).toBe("one");
       expect(await adapter.evalsha(sha, [], ["two"])).toBe("two");
+    });
+
+    it("moves the library's windows to the time that all replicas share", async () => {
+      await open(kind, 5_000);
+      const adapter = adaptForRatelimit(client, () => 7_230_000);
+      const lua = "return {KEYS[1], KEYS[2], ARGV[1], ARGV[2], ARGV[3], ARGV[4]}";
+      const asked = [
+        ["limit:key:1:999", "limit:key:1:998"],
+        [60, 59_940_001, 60_000, 1],
+      ] as const;
+      expect(await adapter.eval(lua, [...asked[0]], [...asked[1]])).toEqual([
+        "limit:key:1:120",
+        "limit:key:1:119",
+        "60",
+        "7230000",
+        "60000",
+        "1",
+      ]);
     });
 
     it("stops asking a server that is frozen, and finds out when it is back", async () => {

@@ -1,7 +1,9 @@
 import type { Env } from "#lib/env.ts";
 import { getLog } from "#lib/log.ts";
-import { Breaker } from "./breaker.ts";
+import { Breaker, type BreakerState } from "./breaker.ts";
 import { openIoredis } from "./ioredis-transport.ts";
+import { checkAlive } from "./scripts/alive.ts";
+import { ALIVE_KEY } from "./scripts/keys.ts";
 import {
   openSession,
   type RedisArgument,
@@ -84,7 +86,7 @@ class GuardedRedis implements RedisClient {
     this.#transport = transport;
     this.#session = openSession(transport);
     this.#breaker = new Breaker({
-      probe: () => transport.send(["PING"]),
+      probe: () => this.#session.run(checkAlive, [ALIVE_KEY], []),
       recover: () => this.#recover(),
       onChange: (state, cause) => this.#report(state, cause),
       onProbeFailure: (openForMs) => {
@@ -164,11 +166,11 @@ class GuardedRedis implements RedisClient {
   }
 
   async #awaitFirstAnswer(): Promise<void> {
-    const deadlineMs = Date.now() + FIRST_ANSWER_MS;
+    const deadlineMs = performance.now() + FIRST_ANSWER_MS;
     let cause: unknown;
-    while (Date.now() < deadlineMs) {
+    while (performance.now() < deadlineMs) {
       try {
-        await this.#transport.send(["PING"]);
+        await this.#session.run(checkAlive, [ALIVE_KEY], []);
         return;
       } catch (error) {
         cause = error;
@@ -218,12 +220,14 @@ class GuardedRedis implements RedisClient {
     }
   }
 
-  #report(state: "open" | "closed", cause: unknown): void {
+  #report(state: BreakerState, cause: unknown): void {
     this.#resetAtMs = RESET_AFTER_MS;
     if (state === "open") {
       getLog().warn({ err: cause }, "Redis does not answer; limits are kept without it");
-    } else {
-      this.#finishRecovery();
+      return;
+    }
+    this.#finishRecovery();
+    if (state === "closed") {
       getLog().info("Redis answers again");
     }
   }

@@ -22,6 +22,18 @@ export interface RedisSession {
   run(script: Script, keys: readonly string[], args: readonly RedisArgument[]): Promise<unknown>;
 }
 
+function silence(message: string): Error {
+  const error = new Error(message);
+  // As `AbortSignal.timeout` names what it throws over REST.
+  error.name = "TimeoutError";
+  return error;
+}
+
+/** Whether a call failed because its deadline passed, and not by an answer or a lost connection. */
+export function isSilence(error: unknown): boolean {
+  return error instanceof Error && error.name === "TimeoutError";
+}
+
 /**
  * A promise that rejects when `call` takes longer than `timeoutMs`. When the timer fires, replies
  * that already lie in the socket are read first (`setImmediate` runs after the poll phase): an event
@@ -30,7 +42,7 @@ export interface RedisSession {
 export function withDeadline<T>(call: Promise<T>, timeoutMs: number): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     const timer = setTimeout(() => {
-      setImmediate(() => reject(new Error(`Redis gave no answer within ${timeoutMs} ms.`)));
+      setImmediate(() => reject(silence(`Redis gave no answer within ${timeoutMs} ms.`)));
     }, timeoutMs);
     call.then(
       (value) => {
@@ -68,7 +80,10 @@ export function openSession(transport: RedisTransport): RedisSession {
   };
 }
 
+/** In the words of Redis and of the proxies that stand in front of it. */
+const REFUSED_COMMAND = /unknown command|unsupported command|command '?evalsha'? is not allowed/i;
+
 /** Proxies and access rules may lack the script commands; `EVAL` alone is enough for us. */
 function isRefusedCommand(message: string): boolean {
-  return message.includes("NOPERM") || /unknown command/i.test(message);
+  return message.includes("NOPERM") || REFUSED_COMMAND.test(message);
 }

@@ -1,3 +1,4 @@
+import { GENERATION } from "./budget-restore.ts";
 import { defineScript } from "./script.ts";
 
 /**
@@ -16,20 +17,25 @@ end
 /**
  * Holds an amount in all budgets, or in none; a window that has ended is rolled first.
  *
- * KEYS: hold, holds, budgets. ARGV: request id, amount, lease (ms), budget ids (spaces between),
- * now (ms), then per budget its limit and the start of its present window.
- * Gives `{"ok", spent…}`, `{"missing", positions…}` of budgets that have to be seeded, `{"denied",
+ * KEYS: hold, holds, generation, budgets. ARGV: request id, amount, lease (ms), budget ids (spaces
+ * between), now (ms), the generation that the caller knows, then per budget its limit and the start
+ * of its present window. Gives `{"ok", spent…}`, `{"lost", generation}` when it is another one,
+ * `{"missing", positions…}` of budgets that have to be seeded, `{"denied",
  * position, spent, held here, held in Postgres}`, or `{"taken", state}` when this request was here before.
  */
-export const reserveBudgets = defineScript(`
+export const reserveBudgets = defineScript(`${GENERATION}
 local amount, now = ARGV[2], ARGV[5]
 local before = redis.call('HGET', KEYS[1], 'k')
 if before then
   return {'taken', before}
 end
+local name = generation(KEYS[3])
+if name ~= ARGV[6] then
+  return {'lost', name}
+end
 local rows, missing = {}, {}
-for i = 1, #KEYS - 2 do
-  rows[i] = redis.call('HMGET', KEYS[i + 2], 'w', 's', 'r', 'x')
+for i = 1, #KEYS - 3 do
+  rows[i] = redis.call('HMGET', KEYS[i + 3], 'w', 's', 'r', 'x')
   if not rows[i][1] then
     missing[#missing + 1] = i
   end
@@ -38,7 +44,7 @@ if #missing > 0 then
   return {'missing', unpack(missing)}
 end
 for i, row in ipairs(rows) do
-  local limit, start = ARGV[4 + i * 2], ARGV[5 + i * 2]
+  local limit, start = ARGV[5 + i * 2], ARGV[6 + i * 2]
   if tonumber(row[1]) < tonumber(start) then
     row[1], row[2] = start, '0'
     row.rolled = true
@@ -51,10 +57,10 @@ end
 local reply = {'ok'}
 for i, row in ipairs(rows) do
   if row.rolled then
-    redis.call('HSET', KEYS[i + 2], 'w', row[1], 's', '0')
+    redis.call('HSET', KEYS[i + 3], 'w', row[1], 's', '0', 'l', '0')
   end
-  redis.call('HINCRBY', KEYS[i + 2], 'r', amount)
-  redis.call('HSET', KEYS[i + 2], 't', now)
+  redis.call('HINCRBY', KEYS[i + 3], 'r', amount)
+  redis.call('HSET', KEYS[i + 3], 't', now)
   reply[i + 1] = row[2]
 end
 local time = redis.call('TIME')
@@ -68,11 +74,14 @@ return reply
  * Raises what a request holds to a new total, in all budgets or in none.
  *
  * KEYS: hold, budgets. ARGV: total, then per budget its limit and the start of its window.
- * Gives 1, or 0 when a budget has no room or the hold is no longer open.
+ * Gives 1, 0 when a budget has no room or the hold is no longer open, or -1 when it was lost.
  */
 export const topUpHold = defineScript(`${MINUS}
 local total = ARGV[1]
 local hold = redis.call('HMGET', KEYS[1], 'e', 'k')
+if not hold[2] then
+  return -1
+end
 if hold[2] ~= 'open' then
   return 0
 end
@@ -83,7 +92,7 @@ end
 for i = 1, #KEYS - 1 do
   local row = redis.call('HMGET', KEYS[i + 1], 'w', 's', 'r', 'x')
   if not row[1] then
-    return 0
+    return -1
   end
   local spent = tonumber(row[2])
   if tonumber(row[1]) < tonumber(ARGV[1 + i * 2]) then
@@ -119,7 +128,7 @@ if hold[2] == 'open' or hold[2] == 'reaped' then
     local window = redis.call('HGET', key, 'w')
     if window then
       if tonumber(window) < tonumber(start) then
-        redis.call('HSET', key, 'w', start, 's', '0')
+        redis.call('HSET', key, 'w', start, 's', '0', 'l', '0')
       end
       local field = hold[2] == 'open' and 'r' or 's'
       -- What was charged in a window that has ended cannot be corrected in this one.
@@ -127,6 +136,9 @@ if hold[2] == 'open' or hold[2] == 'reaped' then
         redis.call('HINCRBY', key, 's', cost)
         if tonumber(redis.call('HINCRBY', key, field, minus(hold[1]))) < 0 then
           redis.call('HSET', key, field, '0')
+        end
+        if hold[2] == 'reaped' and tonumber(redis.call('HINCRBY', key, 'l', minus(hold[1]))) < 0 then
+          redis.call('HSET', key, 'l', '0')
         end
       end
       redis.call('HSET', key, 't', ARGV[3])
@@ -146,23 +158,27 @@ return reply
 /**
  * Takes over what Postgres knows of a budget. Redis may be ahead of it (rows are written in
  * batches) or behind (a flush, an outage), so the greater amount holds; a budget at rest takes
- * Postgres's amount as it is.
+ * Postgres's amount as it is, and what was charged for requests of which no row has come.
  *
- * KEYS: budget. ARGV: start of the window, spent, held in Postgres, now (ms), rest (ms).
+ * KEYS: budget. ARGV: start of the window, spent, held in Postgres, now (ms), rest (ms), and the
+ * first two again for a budget that is not there: all that is known of it may be more than the rows.
  */
 export const mergeBudget = defineScript(`
-local row = redis.call('HMGET', KEYS[1], 'w', 's', 'r', 't')
+local row = redis.call('HMGET', KEYS[1], 'w', 's', 'r', 't', 'l')
 if not row[1] then
-  redis.call('HSET', KEYS[1], 'w', ARGV[1], 's', ARGV[2], 'r', '0', 'x', ARGV[3], 't', ARGV[4])
+  redis.call('HSET', KEYS[1], 'w', ARGV[6], 's', ARGV[7], 'r', '0', 'x', ARGV[3], 't', ARGV[4])
   return 1
 end
 redis.call('HSET', KEYS[1], 'x', ARGV[3])
 local window, start = tonumber(row[1]), tonumber(ARGV[1])
 local atRest = row[3] == '0' and tonumber(ARGV[4]) - tonumber(row[4]) > tonumber(ARGV[5])
 if window < start then
-  redis.call('HSET', KEYS[1], 'w', ARGV[1], 's', ARGV[2])
+  redis.call('HSET', KEYS[1], 'w', ARGV[1], 's', ARGV[2], 'l', '0')
 elseif window == start and (atRest or tonumber(ARGV[2]) > tonumber(row[2])) then
   redis.call('HSET', KEYS[1], 's', ARGV[2])
+  if atRest and row[5] then
+    redis.call('HINCRBY', KEYS[1], 's', row[5])
+  end
 end
 return 1
 `);
@@ -184,6 +200,7 @@ for _, rid in ipairs(ended) do
       local key = ARGV[3] .. id
       if redis.call('EXISTS', key) == 1 then
         redis.call('HINCRBY', key, 's', hold[1])
+        redis.call('HINCRBY', key, 'l', hold[1])
         if tonumber(redis.call('HINCRBY', key, 'r', minus(hold[1]))) < 0 then
           redis.call('HSET', key, 'r', '0')
         end

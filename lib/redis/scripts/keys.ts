@@ -15,7 +15,8 @@ export const leasesKey = (scopeId: string) => `${TAG}:leases:${scopeId}`;
 
 /**
  * A budget: hash `w` (start of the window), `s` (spent), `r` (held here), `x` (held in Postgres),
- * `t` (last change).
+ * `t` (last change), `l` (the part of `s` that was charged for requests that nobody ended), `c` (how
+ * often it was corrected).
  */
 export const BUDGET_PREFIX = `${TAG}:budget:`;
 export const budgetKey = (budgetId: string) => BUDGET_PREFIX + budgetId;
@@ -29,3 +30,9 @@ export const holdKey = (requestId: string) => HOLD_PREFIX + requestId;
 
 /** Open holds: sorted set of request ids by expiry. */
 export const HOLDS_KEY = `${TAG}:holds`;
+
+/** Written by the probe that asks whether Redis can be used. */
+export const ALIVE_KEY = `${TAG}:alive`;
+
+/** Names what Redis holds: another value, or none, means that it was lost since. */
+export const GENERATION_KEY = `${TAG}:generation`;
