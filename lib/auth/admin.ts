@@ -1,5 +1,7 @@
+import { sharedNow } from "#lib/clock.ts";
 import { isWellFormedToken, safeEqual, tokenDigest } from "#lib/crypto.ts";
-import { getAdminTokenByDigest, touchAdminToken } from "#lib/db/api-keys.ts";
+import { listTokenLine, type TokenInLine } from "#lib/db/admin-tokens.ts";
+import { touchAdminToken } from "#lib/db/api-keys.ts";
 import { getDb } from "#lib/db/client.ts";
 import { ConduitError } from "#lib/errors.ts";
 import { getLog } from "#lib/log.ts";
@@ -34,27 +36,43 @@ export async function authenticateAdmin(call: TokenHeaders): Promise<Principal> 
 
 async function authenticateToken(token: string): Promise<Principal> {
   const bucket = singleton("auth.admin-lookups", () => makeTokenBucket(LOOKUPS_PER_SECOND));
-  if (!bucket.take(Date.now())) {
+  if (!bucket.take(sharedNow())) {
     throw new ConduitError("server_overloaded", {
       message: "Too many admin tokens are being tried. Try again in a second.",
       retryAfterMs: 1_000,
     });
   }
   const digests = [...getSecrets().peppers.values()].map((pepper) => tokenDigest(pepper, token));
-  const row = await getAdminTokenByDigest(getDb("console"), digests);
+  const line = await listTokenLine(getDb("console"), digests);
+  const [row] = line;
   if (row === undefined) {
     throw invalidToken();
   }
-  if (row.revokedAt !== null) {
-    throw new ConduitError("api_key_revoked", { message: "This admin token was revoked." });
-  }
-  if (row.expiresAt !== null && row.expiresAt.getTime() <= Date.now()) {
-    throw new ConduitError("api_key_expired", { message: "This admin token has expired." });
-  }
+  assertLives(line);
   touchAdminToken(getDb("console"), row.id).catch((error: unknown) =>
     getLog().warn({ err: error }, "The last use of an admin token could not be written."),
   );
-  return { kind: "admin_token", id: row.id, name: row.name, scopes: row.scopes };
+  return { kind: "admin_token", id: row.id, name: row.name, scopes: scopesOf(line) };
+}
+
+/** A token ends with the one that made it: who took a token must not outlive it by its children. */
+function assertLives(line: readonly TokenInLine[]): void {
+  for (const [at, { revokedAt, expiresAt }] of line.entries()) {
+    const which = at === 0 ? "This admin token" : "The admin token that this one comes from";
+    if (revokedAt !== null) {
+      throw new ConduitError("api_key_revoked", { message: `${which} was revoked.` });
+    }
+    if (expiresAt !== null && expiresAt.getTime() <= Date.now()) {
+      throw new ConduitError("api_key_expired", { message: `${which} has expired.` });
+    }
+  }
+}
+
+/** What every token of the line may do: none can do more than what it comes from. */
+function scopesOf([own, ...makers]: readonly TokenInLine[]): string[] {
+  return (own?.scopes ?? []).filter((scope) =>
+    makers.every(({ scopes }) => scopes.includes(scope)),
+  );
 }
 
 function invalidToken(): ConduitError {

@@ -1,3 +1,4 @@
+import { sharedNow } from "#lib/clock.ts";
 import type { Caller } from "#lib/contract/caller.ts";
 import { isWellFormedToken } from "#lib/crypto.ts";
 import { ConduitError } from "#lib/errors.ts";
@@ -32,7 +33,7 @@ export interface IdentifiedKey {
  * output (and never reaches SQL). Unknown and revoked keys take the same path.
  */
 export async function identifyKey(call: KeyCall): Promise<IdentifiedKey> {
-  const nowMs = Date.now();
+  const nowMs = sharedNow();
   const token = requireToken(call);
   const found = findKey(token, nowMs);
   // Most keys are in memory; awaiting them would cost a turn of the event loop each time.

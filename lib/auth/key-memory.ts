@@ -25,6 +25,8 @@ export function keyMemory() {
         },
       }),
       secretsOfKey,
+      /** Of an earlier run, by digest, for when the database cannot be asked. */
+      reserve: new Map<string, KeyRecord>(),
       /** Apart from the known ones, so that a flood of guesses cannot push good keys out. */
       unknown: new LRUCache<string, true>({ max: UNKNOWN_KEYS, ttl: UNKNOWN_MS }),
       lookups: new Map<string, Promise<KeyRecord | null>>(),
@@ -55,6 +57,11 @@ export function dropKey(keyId: string): void {
     held.known.delete(name);
   }
   held.secretsOfKey.delete(keyId);
+  for (const [name, record] of held.reserve) {
+    if (record.caller.keyId === keyId) {
+      held.reserve.delete(name);
+    }
+  }
 }
 
 /** Drops every key from memory. */
@@ -63,6 +70,7 @@ export function dropAllKeys(): void {
   beginEpoch(held);
   held.known.clear();
   held.secretsOfKey.clear();
+  held.reserve.clear();
   held.unknown.clear();
 }
 

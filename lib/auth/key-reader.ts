@@ -1,10 +1,9 @@
 import { type KeyRow, listKeysByDigest } from "#lib/db/api-keys.ts";
 import { getDb } from "#lib/db/client.ts";
+import { askInRequest } from "#lib/db/request-query.ts";
 import { singleton } from "#lib/singleton.ts";
 
 const BATCH = 500;
-const DEADLINE_MS = 2_000;
-
 interface Waiter {
   digests: readonly Buffer[];
   resolve(row: KeyRow | undefined): void;
@@ -17,8 +16,8 @@ function state() {
 
 /**
  * The row that one of the digests opens. One query runs at a time, for all that asked while the one
- * before it ran: a flood of unknown keys is a handful of queries and not one each. Throws the
- * database's error, or its own when the answer takes too long.
+ * before it ran: a flood of unknown keys is a handful of queries and not one each. Throws like
+ * `askInRequest`, and so do all that waited behind a query that failed: they have waited as long.
  */
 export function readKeyRow(digests: readonly Buffer[]): Promise<KeyRow | undefined> {
   const held = state();
@@ -35,9 +34,9 @@ async function drain(held: ReturnType<typeof state>): Promise<void> {
   while (held.queue.length > 0) {
     const batch = held.queue.splice(0, BATCH);
     try {
-      deliver(batch, await withinDeadline(read(batch)));
+      deliver(batch, await askInRequest(() => read(batch)));
     } catch (error) {
-      for (const waiter of batch) {
+      for (const waiter of [...batch, ...held.queue.splice(0)]) {
         waiter.reject(error);
       }
     }
@@ -57,17 +56,5 @@ function deliver(batch: readonly Waiter[], rows: readonly KeyRow[]): void {
   for (const { digests, resolve } of batch) {
     const names = digests.map((digest) => digest.toString("latin1"));
     resolve(names.map((name) => byDigest.get(name)).find((row) => row !== undefined));
-  }
-}
-
-async function withinDeadline<T>(work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const deadline = new Promise<never>((_, fail) => {
-    timer = setTimeout(() => fail(new Error("The key look-up took too long.")), DEADLINE_MS);
-  });
-  try {
-    return await Promise.race([work, deadline]);
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -41,7 +41,16 @@ export function keyRecordOf(row: KeyRow, nowMs: number): KeyRecord {
   };
 }
 
-function refusalOf({ key, user, team }: KeyRow): string | null {
+/** What ends a key whatever the time; null for one that may be used. */
+export function refusalOf({
+  key,
+  user,
+  team,
+}: {
+  key: Pick<KeyRow["key"], "revokedAt" | "isActive">;
+  user: Pick<KeyRow["user"], "suspendedAt">;
+  team: Pick<NonNullable<KeyRow["team"]>, "deletedAt"> | null;
+}): string | null {
   const reasons: readonly (readonly [boolean, string])[] = [
     [key.revokedAt !== null, "This API key was revoked."],
     [!key.isActive, "This API key is switched off."],

@@ -1,3 +1,5 @@
+import { sharedNow } from "#lib/clock.ts";
+import { isDatabaseUp } from "#lib/db/reach.ts";
 import { getLog } from "#lib/log.ts";
 import { type KeyMemory, keepKey } from "./key-memory.ts";
 import { readKeyRow } from "./key-reader.ts";
@@ -12,6 +14,9 @@ export function refreshLater(
   record: KeyRecord,
   nowMs: number,
 ): void {
+  if (!isDatabaseUp()) {
+    return;
+  }
   held.stale.set(name, record);
   if (!held.isRefreshing && nowMs >= held.refreshAfterMs) {
     held.isRefreshing = true;
@@ -26,7 +31,7 @@ async function refresh(held: KeyMemory): Promise<void> {
       await refreshBatch(held);
     }
   } catch (error) {
-    held.refreshAfterMs = Date.now() + RETRY_MS;
+    held.refreshAfterMs = sharedNow() + RETRY_MS;
     getLog().warn({ err: error }, "Keys could not be read again; their last state is used.");
   } finally {
     held.isRefreshing = false;
@@ -46,7 +51,7 @@ async function refreshBatch(held: KeyMemory): Promise<void> {
     if (row === undefined) {
       held.known.delete(name);
     } else {
-      keepKey(held, name, keyRecordOf(row, Date.now()));
+      keepKey(held, name, keyRecordOf(row, sharedNow()));
     }
   }
 }

@@ -1,8 +1,11 @@
 import { hash, timingSafeEqual } from "node:crypto";
+import { sharedNow } from "#lib/clock.ts";
 import { tokenDigest } from "#lib/crypto.ts";
 import { updateDigest } from "#lib/db/api-keys.ts";
 import { getDb } from "#lib/db/client.ts";
-import { isWatchingChanges } from "#lib/db/config-version.ts";
+import { changesKnownUntilMs, isWatchingChanges } from "#lib/db/config-version.ts";
+import { isDatabaseUp } from "#lib/db/reach.ts";
+import { getEnv } from "#lib/env.ts";
 import { ConduitError } from "#lib/errors.ts";
 import { getLog } from "#lib/log.ts";
 import { getSecrets } from "./bootstrap.ts";
@@ -10,12 +13,13 @@ import { type KeyMemory, keepKey, keyMemory } from "./key-memory.ts";
 import { readKeyRow } from "./key-reader.ts";
 import { type KeyRecord, keyRecordOf } from "./key-record.ts";
 import { refreshLater } from "./key-refresh.ts";
+import { findInReserve } from "./key-reserve.ts";
 
 /** Older records are read again in the background. */
 const FRESH_MS = 10_000;
 /** How old a record may be that is used before it is read again: while changes are pushed to us… */
 const STALE_WATCHED_MS = 15 * 60_000;
-/** …and while nobody tells of a revocation (serverless hosts). */
+/** …and while nobody tells us of a revocation (serverless hosts). */
 const STALE_UNWATCHED_MS = 60_000;
 
 /**
@@ -41,6 +45,9 @@ export function findKey(
       refreshLater(held, name, record, nowMs);
       return record;
     }
+    if (!isDatabaseUp() && isGoodEnough(record, nowMs)) {
+      return record;
+    }
   }
   if (held.unknown.has(name)) {
     return null;
@@ -61,10 +68,14 @@ function lookUp(held: KeyMemory, wanted: Wanted): Promise<KeyRecord | null> {
   if (running !== undefined) {
     return running;
   }
-  if (!held.bucket.take(wanted.nowMs)) {
-    const last = usableLast(wanted);
+  const isUp = isDatabaseUp();
+  if (!isUp || !held.bucket.take(wanted.nowMs)) {
+    const last = usableLast(held, wanted);
     if (last !== undefined) {
       return Promise.resolve(last);
+    }
+    if (!isUp) {
+      throw unanswered(undefined);
     }
     throw new ConduitError("server_overloaded", {
       message: "Too many unknown API keys are being tried. Try again in a second.",
@@ -72,7 +83,7 @@ function lookUp(held: KeyMemory, wanted: Wanted): Promise<KeyRecord | null> {
     });
   }
   const run = readKey(held, wanted)
-    .catch((error: unknown) => lastResort(wanted, error))
+    .catch((error: unknown) => lastResort(held, wanted, error))
     .finally(() => {
       if (held.lookups.get(wanted.name) === run) {
         held.lookups.delete(wanted.name);
@@ -92,7 +103,7 @@ async function readKey(held: KeyMemory, wanted: Wanted): Promise<KeyRecord | nul
     return null;
   }
   held.bucket.give();
-  const record = keyRecordOf(row, Date.now());
+  const record = keyRecordOf(row, sharedNow());
   if (held.epoch === epoch) {
     keepKey(held, wanted.name, record);
   }
@@ -116,19 +127,46 @@ function renewDigest(record: KeyRecord, token: string): void {
   );
 }
 
-/** A key that was good a short while ago is still taken for good when it cannot be read anew. */
-function usableLast({ last, nowMs }: Wanted): KeyRecord | undefined {
-  return last !== undefined && nowMs - last.fetchedMs <= STALE_WATCHED_MS ? last : undefined;
+/**
+ * Whether a key that was good a while ago is still taken for good when it cannot be read anew: for
+ * fifteen minutes after the database was last known to say so, or for ever where the install has
+ * chosen to go on (`CONDUIT_STALE_CONFIG`).
+ */
+function isGoodEnough(record: KeyRecord, nowMs: number): boolean {
+  const confirmedMs = Math.max(record.fetchedMs, changesKnownUntilMs() ?? 0);
+  return nowMs - confirmedMs <= STALE_WATCHED_MS || getEnv().staleConfig === "fail_static";
 }
 
-function lastResort(wanted: Wanted, error: unknown): KeyRecord {
-  const last = usableLast(wanted);
+/** What is known of the key from before, in this run or an earlier one. */
+function usableLast(held: KeyMemory, { last, name, token, nowMs }: Wanted): KeyRecord | undefined {
+  const record = last ?? fromReserve(held, name, token);
+  return record !== undefined && isGoodEnough(record, nowMs) ? record : undefined;
+}
+
+function fromReserve(held: KeyMemory, name: string, token: string): KeyRecord | undefined {
+  if (held.reserve.size === 0) {
+    return undefined;
+  }
+  const { peppers } = getSecrets();
+  const record = findInReserve([...peppers.values()].map((pepper) => tokenDigest(pepper, token)));
+  if (record !== undefined) {
+    keepKey(held, name, record);
+  }
+  return record;
+}
+
+function lastResort(held: KeyMemory, wanted: Wanted, error: unknown): KeyRecord {
+  const last = usableLast(held, wanted);
   if (last === undefined) {
-    throw new ConduitError("not_ready", {
-      message: "The API key could not be checked, because the database does not answer.",
-      retryAfterMs: 1_000,
-      cause: error,
-    });
+    throw unanswered(error);
   }
   return last;
+}
+
+function unanswered(cause: unknown): ConduitError {
+  return new ConduitError("not_ready", {
+    message: "The API key could not be checked, because the database does not answer.",
+    retryAfterMs: 1_000,
+    cause,
+  });
 }

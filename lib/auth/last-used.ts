@@ -1,3 +1,4 @@
+import { sharedNow } from "#lib/clock.ts";
 import { updateLastUsed } from "#lib/db/api-keys.ts";
 import { getDb } from "#lib/db/client.ts";
 import { getLog } from "#lib/log.ts";
@@ -46,6 +47,6 @@ export async function flushUses(): Promise<void> {
     }
   }
   held.written = new Map(
-    [...held.written, ...uses].filter(([, ms]) => Date.now() - ms < INTERVAL_MS),
+    [...held.written, ...uses].filter(([, ms]) => sharedNow() - ms < INTERVAL_MS),
   );
 }

@@ -4,6 +4,7 @@ import { refreshSettings, saveSection } from "#lib/db/settings.ts";
 import { updateUser } from "#lib/db/users.ts";
 import { type ConsoleWorld, openConsoleWorld } from "#lib/testing/console-world.ts";
 import { makePerson, type PersonActor } from "#lib/testing/people.ts";
+import { threat } from "#lib/testing/reliability-rows.ts";
 import {
   findSession,
   isSteppedUp,
@@ -47,7 +48,7 @@ async function age(
   await sql`update sessions set ${sql(column)} = now() - ${`${minutes} minutes`}::interval where id = ${id}`;
 }
 
-test("a session opens for its own id and for no other", async () => {
+test(`${threat("T18")}: a session opens for its own id and for no other`, async () => {
   const { sid } = await open(member);
   expect((await findSession(sid))?.person).toMatchObject({
     id: member.principal.id,
@@ -61,7 +62,7 @@ test("a session opens for its own id and for no other", async () => {
   expect(await findSession("x".repeat(5000))).toBeUndefined();
 });
 
-test("the table holds nothing that a cookie could be made of", async () => {
+test(`${threat("T18")}: the table holds nothing that a cookie could be made of`, async () => {
   const { id, sid } = await open(member);
   const [row] = await getSql()<{ text: string }[]>`
     select to_jsonb(sessions)::text as text from sessions where id = ${id}`;
@@ -69,19 +70,19 @@ test("the table holds nothing that a cookie could be made of", async () => {
   expect(row?.text).not.toContain(Buffer.from(sid, "base64url").toString("hex"));
 });
 
-test("a suspended person is out at the next request", async () => {
+test(`${threat("T18")}: a suspended person is out at the next request`, async () => {
   const { sid } = await open(member);
   await updateUser(getDb(), { id: member.principal.id, suspendedAt: new Date() });
   expect(await findSession(sid)).toBeUndefined();
 });
 
-test("a change of role and team holds at the next request", async () => {
+test(`${threat("T18")}: a change of role and team holds at the next request`, async () => {
   const { sid } = await open(admin);
   await updateUser(getDb(), { id: admin.principal.id, role: "member" });
   expect((await findSession(sid))?.person.isAdmin).toBe(false);
 });
 
-test("a revoked session is out at once, and only by its own person", async () => {
+test(`${threat("T18")}: a revoked session is out at once, and only by its own person`, async () => {
   const { id, sid } = await open(member);
   expect(await revokeSession({ id, userId: admin.principal.id })).toBe(false);
   expect(await findSession(sid)).toBeDefined();
@@ -90,7 +91,7 @@ test("a revoked session is out at once, and only by its own person", async () =>
   expect(await revokeSession({ id, userId: member.principal.id })).toBe(false);
 });
 
-test("signing out everywhere else leaves the one in use", async () => {
+test(`${threat("T18")}: signing out everywhere else leaves the one in use`, async () => {
   const [kept, other] = [await open(member), await open(member)];
   const foreign = await open(admin);
   expect(await revokeSessions({ userId: member.principal.id, exceptId: kept.id })).toBe(1);
@@ -102,7 +103,7 @@ test("signing out everywhere else leaves the one in use", async () => {
   expect(await findSession(kept.sid)).toBeDefined();
 });
 
-test("members may rest for an hour, administrators for half of one", async () => {
+test(`${threat("T18")}: members may rest for an hour, administrators for half of one`, async () => {
   const [mine, theirs] = [await open(member), await open(admin)];
   await age(mine.id, "last_seen_at", 45);
   await age(theirs.id, "last_seen_at", 29);
@@ -114,7 +115,7 @@ test("members may rest for an hour, administrators for half of one", async () =>
   expect(await findSession(theirs.sid)).toBeUndefined();
 });
 
-test("use keeps a session from resting, but no longer than its whole time", async () => {
+test(`${threat("T18")}: use keeps a session from resting, but no longer than its whole time`, async () => {
   const { id, sid, expiresAt } = await open(member);
   expect(expiresAt.getTime() - Date.now()).toBeGreaterThan(11.9 * 3_600_000);
   expect(expiresAt.getTime() - Date.now()).toBeLessThanOrEqual(12 * 3_600_000);
@@ -128,7 +129,7 @@ test("use keeps a session from resting, but no longer than its whole time", asyn
   expect(await findSession(sid)).toBeUndefined();
 });
 
-test("a shorter session length holds for sessions that are open already", async () => {
+test(`${threat("T18")}: a shorter session length holds for sessions that are open already`, async () => {
   const { id, sid } = await open(member);
   await age(id, "created_at", 90);
   expect(await findSession(sid)).toBeDefined();
@@ -143,7 +144,7 @@ test("a shorter session length holds for sessions that are open already", async 
   await refreshSettings();
 });
 
-test("a fresh proof of identity changes the id and lasts ten minutes", async () => {
+test(`${threat("T18")}: a fresh proof of identity changes the id and lasts ten minutes`, async () => {
   const { id, sid } = await open(member);
   await getSql()`update sessions set stepped_up_until = now() - interval '1 second' where id = ${id}`;
   const before = await findSession(sid);

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { sharedNow } from "#lib/clock.ts";
 import { deriveKey, tokenDigest } from "#lib/crypto.ts";
 import { type Db, getDb } from "#lib/db/client.ts";
 import {
@@ -67,7 +68,7 @@ export async function openSession(params: {
   userAgent: string | null;
 }): Promise<OpenedSession> {
   const db = getDb("console");
-  const now = Date.now();
+  const now = sharedNow();
   const isProof = params.method === "password" || params.isProved === true;
   const opened = { id: newId(now), sid: newSid(), expiresAt: new Date(now + sessionMs()) };
   await deleteOldSessions(db, { userId: params.userId, before: new Date(now - KEPT_MS) });
@@ -101,7 +102,7 @@ export async function findSession(sid: string): Promise<LivingSession | undefine
   }
   const db = getDb("console");
   const row = await getSessionByDigest(db, { digest: digestOf(sid) });
-  const now = Date.now();
+  const now = sharedNow();
   if (row === undefined || !isLiving(row, now)) {
     return undefined;
   }
@@ -117,7 +118,7 @@ export async function findSession(sid: string): Promise<LivingSession | undefine
  */
 export async function findPersonOfSession(sessionId: string): Promise<Person | undefined> {
   const row = await getSessionById(getDb("console"), { id: sessionId });
-  return row !== undefined && isLiving(row, Date.now()) ? await personOf(row) : undefined;
+  return row !== undefined && isLiving(row, sharedNow()) ? await personOf(row) : undefined;
 }
 
 async function personOf(row: SessionRow): Promise<Person> {
@@ -146,7 +147,7 @@ function isLiving(row: SessionRow, now: number): boolean {
 
 /** Whether a person has proved who they are a short while ago. */
 export function isSteppedUp(person: Person): boolean {
-  return person.steppedUpUntil !== null && person.steppedUpUntil.getTime() > Date.now();
+  return person.steppedUpUntil !== null && person.steppedUpUntil.getTime() > sharedNow();
 }
 
 /**
@@ -155,7 +156,7 @@ export function isSteppedUp(person: Person): boolean {
  */
 export async function stepUpSession(sessionId: string): Promise<{ sid: string }> {
   const sid = newSid();
-  const steppedUpUntil = new Date(Date.now() + STEP_UP_MS);
+  const steppedUpUntil = new Date(sharedNow() + STEP_UP_MS);
   await renewSession(getDb("console"), { id: sessionId, digest: digestOf(sid), steppedUpUntil });
   return { sid };
 }
@@ -186,7 +187,7 @@ export async function listLivingSessions(person: Person): Promise<SessionListRow
   const idle = Math.min(idleMs(person.isAdmin), sessionMs());
   return await listSessions(getDb("console"), {
     userId: person.id,
-    idleSince: new Date(Date.now() - idle),
+    idleSince: new Date(sharedNow() - idle),
   });
 }
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { getSql } from "#lib/db/client.ts";
 import { type ConsoleWorld, openConsoleWorld } from "#lib/testing/console-world.ts";
+import { threat } from "#lib/testing/reliability-rows.ts";
 import { accountWaitMs, addressWaitMs, admitTry, networkOf } from "./throttle.ts";
 
 let world: ConsoleWorld;
@@ -22,14 +23,14 @@ async function fail(email: string, ip: string | null, times: number): Promise<bo
   return admitted;
 }
 
-test("the sixth try after five failures has to wait, from whatever address", async () => {
+test(`${threat("T17")}: the sixth try after five failures has to wait, from whatever address`, async () => {
   expect(await fail("one@example.com", "192.0.2.1", 5)).toEqual(Array(5).fill(true));
   const sixth = await admitTry({ email: "one@example.com", ip: "198.51.100.9" });
   expect(sixth).toEqual({ admitted: false, waitMs: expect.any(Number) });
   expect(await fail("two@example.com", "192.0.2.1", 1)).toEqual([true]);
 });
 
-test("a success clears the account's failures", async () => {
+test(`${threat("T17")}: a success clears the account's failures`, async () => {
   await fail("three@example.com", null, 4);
   const fifth = await admitTry({ email: "three@example.com", ip: null });
   expect(fifth.admitted).toBe(true);
@@ -39,7 +40,7 @@ test("a success clears the account's failures", async () => {
   expect(await fail("three@example.com", null, 5)).toEqual(Array(5).fill(true));
 });
 
-test("refused tries do not make the wait longer", async () => {
+test(`${threat("T17")}: refused tries do not make the wait longer`, async () => {
   await fail("four@example.com", null, 5);
   const first = await admitTry({ email: "four@example.com", ip: null });
   await fail("four@example.com", null, 10);
@@ -50,14 +51,14 @@ test("refused tries do not make the wait longer", async () => {
   }
 });
 
-test("tries at the same time do not slip through together", async () => {
+test(`${threat("T17")}: tries at the same time do not slip through together`, async () => {
   const tries = await Promise.all(
     Array.from({ length: 30 }, () => admitTry({ email: "five@example.com", ip: null })),
   );
   expect(tries.filter(({ admitted }) => admitted).length).toBeLessThanOrEqual(5);
 });
 
-test("an address may fail twenty times a minute over all accounts, an IPv6 network as one", async () => {
+test(`${threat("T17")}: an address may fail twenty times a minute over all accounts, an IPv6 network as one`, async () => {
   const admitted: boolean[] = [];
   for (let at = 0; at < 21; at += 1) {
     const ip = `2001:db8:1:2::${at.toString(16)}`;
@@ -67,13 +68,13 @@ test("an address may fail twenty times a minute over all accounts, an IPv6 netwo
   expect((await admitTry({ email: "x@example.com", ip: "2001:db8:1:3::1" })).admitted).toBe(true);
 });
 
-test("no address is stored in the clear where an account is meant", async () => {
+test(`${threat("T17")}: no address is stored in the clear where an account is meant`, async () => {
   await fail("secret@example.com", null, 1);
   const rows = await getSql()<{ subject: string }[]>`select subject from sign_in_failures`;
   expect(rows.some(({ subject }) => subject.includes("secret@example.com"))).toBe(false);
 });
 
-test("an account gives no more than twenty guesses an hour", () => {
+test(`${threat("T17")}: an account gives no more than twenty guesses an hour`, () => {
   const failures: number[] = [];
   for (let now = 0; now < 180 * MINUTE; now += 1000) {
     const recent = failures.filter((at) => at > now - 60 * MINUTE);
@@ -87,7 +88,7 @@ test("an account gives no more than twenty guesses an hour", () => {
   expect(failures.length).toBeGreaterThan(20);
 });
 
-test("waits double with every failure and end at a quarter of an hour", () => {
+test(`${threat("T17")}: waits double with every failure and end at a quarter of an hour`, () => {
   const now = 100 * MINUTE;
   const failed = (count: number) => Array.from({ length: count }, () => now);
   expect(accountWaitMs(failed(4), now)).toBe(0);
@@ -99,7 +100,7 @@ test("waits double with every failure and end at a quarter of an hour", () => {
   expect(addressWaitMs(failed(20), now)).toBe(MINUTE);
 });
 
-test("an address is a host in IPv4 and a subscriber's network in IPv6", () => {
+test(`${threat("T17")}: an address is a host in IPv4 and a subscriber's network in IPv6`, () => {
   expect(networkOf("192.0.2.1")).toBe("192.0.2.1");
   expect(networkOf("::ffff:192.0.2.1")).toBe("192.0.2.1");
   expect(networkOf("2001:db8:1:2:ffff::1")).toBe("2001:db8:1:2::/64");

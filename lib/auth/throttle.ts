@@ -1,4 +1,5 @@
 import ipaddr from "ipaddr.js";
+import { sharedNow } from "#lib/clock.ts";
 import { tokenDigest } from "#lib/crypto.ts";
 import { getDb } from "#lib/db/client.ts";
 import {
@@ -57,7 +58,7 @@ function subjectOf(tried: Tried): string {
  */
 export async function admitTry(params: Tried): Promise<Admission> {
   const db = getDb("console");
-  const now = new Date();
+  const now = new Date(sharedNow());
   const account = subjectOf(params);
   const network = "email" in params ? networkOf(params.ip) : undefined;
   const subjects = network === undefined ? [account] : [account, `address:${network}`];

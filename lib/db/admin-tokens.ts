@@ -1,7 +1,39 @@
-import { and, desc, eq, isNull } from "drizzle-orm";
+import { and, desc, eq, inArray, isNull, sql } from "drizzle-orm";
 import { adminTokens } from "#drizzle/schema/admin-tokens.ts";
 import type { Page } from "#lib/contract/paging.ts";
 import type { Db } from "./client.ts";
+
+/** One token of a line: the one that was presented first, then the one that made it, and so on. */
+export interface TokenInLine {
+  id: string;
+  name: string;
+  scopes: string[];
+  expiresAt: Date | null;
+  revokedAt: Date | null;
+}
+
+/** The token that a digest opens and all that it comes from, ended ones included; empty for none. */
+export async function listTokenLine(db: Db, digests: readonly Buffer[]): Promise<TokenInLine[]> {
+  const line = sql`(
+    with recursive line (id, made_by, depth) as (
+      select id, made_by, 0 from ${adminTokens} where ${inArray(adminTokens.digest, [...digests])}
+      union all
+      select maker.id, maker.made_by, line.depth + 1
+      from admin_tokens as maker join line on maker.id = line.made_by
+    ) select id, depth from line
+  ) as line`;
+  return await db
+    .select({
+      id: adminTokens.id,
+      name: adminTokens.name,
+      scopes: adminTokens.scopes,
+      expiresAt: adminTokens.expiresAt,
+      revokedAt: adminTokens.revokedAt,
+    })
+    .from(adminTokens)
+    .innerJoin(line, sql`line.id = ${adminTokens.id}`)
+    .orderBy(sql`line.depth`);
+}
 
 export interface AdminTokenRow {
   id: string;
@@ -59,6 +91,8 @@ export async function insertAdminToken(
     pepperVersion: string;
     hint: string;
     scopes: readonly string[];
+    /** The token that makes it; null for the admin key. */
+    madeBy: string | null;
     expiresAt: Date | null;
     createdAt: Date;
   },
@@ -70,14 +104,25 @@ export async function insertAdminToken(
     pepperVersion: params.pepperVersion,
     hint: params.hint,
     scopes: [...params.scopes],
+    madeBy: params.madeBy,
     expiresAt: params.expiresAt,
     createdAt: params.createdAt,
   });
 }
 
-export async function revokeAdminToken(db: Db, params: { id: string; at: Date }): Promise<void> {
-  await db
-    .update(adminTokens)
-    .set({ revokedAt: params.at })
-    .where(and(LIVING, eq(adminTokens.id, params.id)));
+/** Ends a token and every token that comes from it; gives how many of those were ended with it. */
+export async function revokeAdminToken(
+  db: Db,
+  params: { id: string; at: Date },
+): Promise<{ heirs: number }> {
+  const ended = await db.execute(sql`
+    with recursive line as (
+      select id from admin_tokens where id = ${params.id}
+      union
+      select heir.id from admin_tokens as heir join line on heir.made_by = line.id
+    )
+    update admin_tokens set revoked_at = ${params.at.toISOString()}::timestamptz
+    where id in (select id from line) and revoked_at is null
+    returning id`);
+  return { heirs: ended.filter((row) => row["id"] !== params.id).length };
 }

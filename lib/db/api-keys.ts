@@ -1,5 +1,4 @@
 import { and, asc, eq, inArray, isNotNull, or, sql } from "drizzle-orm";
-import { adminTokens } from "#drizzle/schema/admin-tokens.ts";
 import { apiKeySecrets } from "#drizzle/schema/api-key-secrets.ts";
 import { apiKeys } from "#drizzle/schema/api-keys.ts";
 import { budgets } from "#drizzle/schema/budgets.ts";
@@ -47,6 +46,41 @@ function selectKeys(db: Db, digests: readonly Buffer[]) {
 }
 
 const OWNER = { id: users.id, email: users.email, suspendedAt: users.suspendedAt };
+
+/** What ends keys, for those of the given ids, owners and teams that something has ended. */
+export async function listEndedKeys(
+  db: Db,
+  scope: {
+    keyIds: readonly string[];
+    userIds: readonly string[];
+    teamIds: readonly string[];
+  },
+) {
+  return await db
+    .select({
+      key: { id: apiKeys.id, revokedAt: apiKeys.revokedAt, isActive: apiKeys.isActive },
+      user: { suspendedAt: users.suspendedAt },
+      team: { deletedAt: teams.deletedAt },
+    })
+    .from(apiKeys)
+    .innerJoin(users, eq(users.id, apiKeys.userId))
+    .leftJoin(teams, eq(teams.id, apiKeys.teamId))
+    .where(
+      and(
+        or(
+          inArray(apiKeys.id, [...scope.keyIds]),
+          inArray(apiKeys.userId, [...scope.userIds]),
+          inArray(apiKeys.teamId, [...scope.teamIds]),
+        ),
+        or(
+          isNotNull(apiKeys.revokedAt),
+          eq(apiKeys.isActive, false),
+          isNotNull(users.suspendedAt),
+          isNotNull(teams.deletedAt),
+        ),
+      ),
+    );
+}
 
 /** Every limit of the keys, their owners, their teams and of all; one without an amount is none. */
 function selectBudgets(
@@ -106,15 +140,6 @@ export async function updateLastUsed(
     )
     update api_keys set last_used_at = greatest(last_used_at, used.at)
     from used where api_keys.id = used.id`);
-}
-
-/** The admin token that a digest opens, revoked and expired ones included. */
-export async function getAdminTokenByDigest(db: Db, digests: readonly Buffer[]) {
-  const [row] = await db
-    .select()
-    .from(adminTokens)
-    .where(inArray(adminTokens.digest, [...digests]));
-  return row;
 }
 
 /** Notes that an admin token is in use, at most once a minute. */

@@ -1,4 +1,5 @@
 import type postgres from "postgres";
+import { sharedNow } from "#lib/clock.ts";
 import { windowStartMs } from "#lib/contract/budget-window.ts";
 import type { BudgetPeriod } from "#lib/contract/caller.ts";
 
@@ -63,7 +64,7 @@ export interface Settlement {
 export async function settleReservations(
   tx: BudgetSql,
   settlements: readonly Settlement[],
-  nowMs: number = Date.now(),
+  nowMs: number = sharedNow(),
 ): Promise<void> {
   const given = settlements.map(({ requestId, costNanos }) => ({
     request_id: requestId,
@@ -89,7 +90,7 @@ export async function settleReservations(
 export async function releaseReservation(
   sql: BudgetSql,
   requestId: string,
-  nowMs: number = Date.now(),
+  nowMs: number = sharedNow(),
 ): Promise<void> {
   await sql`
     with ended as materialized (
@@ -111,7 +112,7 @@ export async function releaseReservation(
  */
 export async function expireReservations(
   sql: BudgetSql,
-  nowMs: number = Date.now(),
+  nowMs: number = sharedNow(),
 ): Promise<number> {
   const expired = await sql`
     with ended as materialized (
@@ -129,11 +130,14 @@ export async function expireReservations(
   return expired.length;
 }
 
-/** Removes reservations that ended long enough ago that nothing refers to them any more. */
+/**
+ * Removes reservations that ended long enough ago that nothing refers to them any more. Those that
+ * were charged and never settled stay: they alone tell why a budget has spent more than its rows.
+ */
 export async function pruneReservations(sql: BudgetSql, olderThanMs: number): Promise<void> {
   await sql`
     delete from budget_reservations
-    where state <> 'open' and expires_at < now() - ${olderThanMs}::float8 * interval '1 millisecond'`;
+    where state in ('settled', 'released') and expires_at < now() - ${olderThanMs}::float8 * interval '1 millisecond'`;
 }
 
 /**

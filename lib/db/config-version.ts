@@ -1,10 +1,12 @@
 import { asc, eq, gt, lt, sql } from "drizzle-orm";
 import { configChanges } from "#drizzle/schema/config-changes.ts";
 import { configVersion } from "#drizzle/schema/config-version.ts";
+import { sharedNow } from "#lib/clock.ts";
 import type { ConfigChangeKind } from "#lib/contract/config-change.ts";
 import { getLog } from "#lib/log.ts";
 import { singleton } from "#lib/singleton.ts";
 import { type Db, getDb, openDedicatedSql, type Sql } from "./client.ts";
+import { isDatabaseUp } from "./reach.ts";
 
 export interface ConfigChange {
   version: number;
@@ -86,6 +88,8 @@ interface Watcher {
   onChange: (changes: readonly ConfigChange[]) => Promise<void>;
   running: Promise<void> | undefined;
   waiting: Promise<void> | undefined;
+  /** Up to when nothing can have changed that was not taken over. */
+  knownUntilMs: number;
 }
 
 const POLL_MS = 5_000;
@@ -106,12 +110,14 @@ export async function watchChanges(
     onlyWhenAsked?: boolean;
   },
 ): Promise<ConfigWatch> {
+  const askedMs = sharedNow();
   const watcher: Watcher = {
     version: await getConfigVersion(),
     isTold: options.onlyWhenAsked !== true,
     onChange: options.onChange,
     running: undefined,
     waiting: undefined,
+    knownUntilMs: askedMs,
   };
   holder().watcher = watcher;
   const dedicated = watcher.isTold ? openDedicatedSql() : undefined;
@@ -162,12 +168,14 @@ function start(watcher: Watcher): Promise<void> {
 }
 
 async function takeOver(watcher: Watcher): Promise<void> {
+  const askedMs = sharedNow();
   const changes = await readChangesSince(watcher.version);
   const last = changes.at(-1);
   if (last !== undefined) {
     await watcher.onChange(changes);
     watcher.version = last.version;
   }
+  watcher.knownUntilMs = askedMs;
 }
 
 function startPolling(): NodeJS.Timeout {
@@ -184,9 +192,22 @@ function listen(dedicated: Sql): void {
 }
 
 function takeQuietly(): void {
+  if (!isDatabaseUp()) {
+    // Whoever notices that it is back will ask.
+    return;
+  }
   takeChanges().catch((error: unknown) => {
     getLog().warn({ err: error }, "Configuration changes could not be read; the last ones stay.");
   });
+}
+
+/**
+ * Up to when this process knows of every change, in milliseconds since 1970: what it remembers is at
+ * most as old as that. `undefined` where nobody tells it of changes.
+ */
+export function changesKnownUntilMs(): number | undefined {
+  const { watcher } = holder();
+  return watcher?.isTold === true ? watcher.knownUntilMs : undefined;
 }
 
 /**

@@ -81,6 +81,7 @@ test("a path too long for a socket is replaced by a short one, and the same one 
   const directory = makeRunDirectory(deep);
   expect(directory.length).toBeLessThan(70);
   expect(makeRunDirectory(deep)).toBe(directory);
+  await copyTemplate(deep);
   const process = start(deep);
   await process.opened;
   expect(existsSync(join(directory, "database.sock"))).toBe(true);

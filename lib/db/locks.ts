@@ -18,17 +18,21 @@ const PATIENCE_MS = 3_000;
  * Makes sure that no other process shares this database while rate limits and budgets are counted
  * in this one's memory: two would each allow the whole limit. With Redis, on the embedded database
  * (whose directory lock is stricter) and on serverless hosts there is nothing to claim. Throws
- * `SettingsError` (exit code 78) when another process holds the claim.
+ * `SettingsError` (exit code 78) when another process holds the claim; a process that serves already
+ * (`isLate`) says so in its log and serves on, as one does whose server was restarted.
  */
 export async function claimInstance(
   env: Pick<Env, "redisUrl" | "upstash" | "serverless">,
+  { isLate = false }: { isLate?: boolean } = {},
 ): Promise<InstanceClaim> {
   const shared = env.redisUrl !== undefined || env.upstash !== undefined || env.serverless;
   const sql = shared ? undefined : openDedicatedSql();
   if (sql === undefined) {
     return { release: async () => undefined };
   }
-  if (!(await tryFor(sql, PATIENCE_MS))) {
+  if (isLate) {
+    keep(sql);
+  } else if (!(await tryFor(sql, PATIENCE_MS))) {
     await sql.end({ timeout: 1 });
     throw new SettingsError(
       "Another Conduit process uses this database, and without Redis each would allow the whole of every limit. " +

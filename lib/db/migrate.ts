@@ -48,6 +48,11 @@ async function apply(tx: Db): Promise<void> {
   }
 }
 
+/** Names the schema of this version: the moment its last migration was made, in milliseconds. */
+export function schemaVersion(): number {
+  return Math.max(...outstanding(new Set()).map(({ folderMillis }) => folderMillis));
+}
+
 function outstanding(known: ReadonlySet<number>) {
   // Next's bundle, which migrates on a serverless host, knows the URL of a module but no dirname.
   const here = dirname(fileURLToPath(import.meta.url));

@@ -17,6 +17,35 @@ export const POOLS = {
   console: { connections: 2, statementTimeoutMs: 15_000 },
 } as const satisfies Record<Pool, PoolRow>;
 
+/** How many connections each pool may have. */
+export type PoolSizes = Record<Pool, number>;
+
+/** Beside the pools: LISTEN, the ping, and the claim of a process without Redis. */
+const SINGLE_CONNECTIONS = 3;
+/** The rest is for administrators of the server, backups, and a replica that is being replaced. */
+const SHARE = 0.7;
+
+/**
+ * Pools as large as they should be, or as small as they must be for `replicas` processes to find
+ * room on a server. The console gives way first, log rows next; one connection each is the least.
+ */
+export function poolSizesFor(room?: { maxConnections: number; replicas: number }): PoolSizes {
+  const sizes: PoolSizes = {
+    hot: POOLS.hot.connections,
+    batch: POOLS.batch.connections,
+    console: POOLS.console.connections,
+  };
+  const most =
+    room === undefined
+      ? Number.POSITIVE_INFINITY
+      : Math.floor((room.maxConnections * SHARE) / room.replicas) - SINGLE_CONNECTIONS;
+  const excess = (): number => sizes.hot + sizes.batch + sizes.console - most;
+  for (const pool of ["console", "batch", "hot"] as const) {
+    sizes[pool] = Math.max(1, sizes[pool] - Math.max(0, excess()));
+  }
+  return sizes;
+}
+
 interface Types extends Record<string, PostgresType> {
   bigint: PostgresType<bigint>;
 }
@@ -53,6 +82,8 @@ export function serverOptions(
     options: {
       max: limits.connections,
       connect_timeout: 3,
+      // Replicas that lost the server together come back one after the other, and soon.
+      backoff: (attempt) => (0.5 + Math.random() / 2) * Math.min(3 ** attempt / 100, 2),
       idle_timeout: 60,
       // Spread out, so that replicas that started together do not reconnect together.
       max_lifetime: 60 * (25 + Math.floor(Math.random() * 10)),

@@ -110,6 +110,11 @@ export function currentSettings(): Settings {
   return held().current;
 }
 
+/** Takes settings into use that were read earlier, for a start without the database. */
+export function restoreSettings(settings: Settings): void {
+  held().current = settings;
+}
+
 /** Reads all sections and swaps them in. When it throws, the last ones stay. */
 export async function refreshSettings(db: Db = getDb()): Promise<Settings> {
   const rows = await db

@@ -82,7 +82,11 @@ function openKey(row: DeploymentRow, masterKeys: MasterKeys): SecretValue | null
     return unseal(masterKeys, sealed, context);
   } catch {
     // A wrong master key and a row that was tampered with look the same, as they should.
-    warn(row, "its key does not open: the master key, the origin or the row has changed");
+    const { id, name } = row.deployment;
+    getLog().error(
+      { deploymentId: id, name },
+      "A deployment serves nothing, for its key does not open: the master key, the origin or the row has changed.",
+    );
     return UNUSABLE;
   }
 }

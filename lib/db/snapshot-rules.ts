@@ -18,11 +18,26 @@ export function readActiveRules(tx: Db): Promise<GuardrailRuleRow[]> {
 }
 
 /**
- * The context that a rule's secret is sealed and opened with: one that is moved to another rule no
- * longer opens. Sealing and opening both come here.
+ * The context that a rule's secret is sealed and opened with. It names the rule and the origins that
+ * the secret may be sent to, so one that is moved to another rule, or whose rule is pointed elsewhere
+ * by whatever means, no longer opens. Sealing and opening both come here.
  */
-export function ruleSecretContext(ruleId: string): string {
-  return ["conduit", "guardrail", "v1", ruleId].join("|");
+export function ruleSecretContext(ruleId: string, config: unknown): string {
+  return ["conduit", "guardrail", "v2", ruleId, ...originsIn(config)].join("|");
+}
+
+/** The origins of all addresses in a config, however deep; sorted, each once. */
+export function originsIn(config: unknown): string[] {
+  return [...new Set(everyOrigin(config))].toSorted();
+}
+
+function everyOrigin(value: unknown): string[] {
+  if (typeof value === "string") {
+    return /^https?:\/\//i.test(value) && URL.canParse(value) ? [new URL(value).origin] : [];
+  }
+  return typeof value === "object" && value !== null
+    ? Object.values(value).flatMap((each) => everyOrigin(each))
+    : [];
 }
 
 /** One row as requests see it. A secret that does not open is told, and the rule will fail for it. */
@@ -70,9 +85,12 @@ function openSecret(row: GuardrailRuleRow, masterKeys: MasterKeys): SecretValue 
     return null;
   }
   try {
-    return unseal(masterKeys, { version, wrappedKey, box }, ruleSecretContext(row.id));
+    return unseal(masterKeys, { version, wrappedKey, box }, ruleSecretContext(row.id, row.config));
   } catch {
-    getLog().warn({ ruleId: row.id }, "A guardrail's secret does not open with the master keys.");
+    getLog().error(
+      { ruleId: row.id },
+      "A guardrail's secret does not open: the master key, an address or the row has changed.",
+    );
     return null;
   }
 }
