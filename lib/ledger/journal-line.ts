@@ -48,15 +48,28 @@ export interface JournalLines {
 
 const NEWLINE = 0x0a;
 
+/**
+ * The character between two lines that was a newline once. No row has it inside: there a brace that
+ * closes is followed by a comma and a name, or by the end.
+ */
+const LOST_NEWLINE = /(?<=\}).(?=\{"t":"[IE]","c":"[0-9a-f]{8}","r":)/s;
+
+/** What can be read of lines that run into each other because the newline between them was altered. */
+function linesIn(text: string): JournalLine[] {
+  return text.split(LOST_NEWLINE).flatMap((part) => decodeLine(part) ?? []);
+}
+
 /** The lines of a segment, or of a part of one that begins with a line. */
 export function readLines(bytes: Buffer): JournalLines {
   const lines: JournalLine[] = [];
   let corrupt = 0;
   let from = 0;
   for (let to = bytes.indexOf(NEWLINE); to !== -1; to = bytes.indexOf(NEWLINE, from)) {
-    const line = decodeLine(bytes.toString("utf8", from, to));
+    const text = bytes.toString("utf8", from, to);
+    const line = decodeLine(text);
     if (line === undefined) {
       corrupt += 1;
+      lines.push(...linesIn(text));
     } else {
       lines.push(line);
     }

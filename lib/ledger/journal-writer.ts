@@ -18,8 +18,10 @@ export interface JournalGroup {
 export interface JournalSink {
   /** Takes over rows that are in the journal; tells their segment when they are stored. */
   accept(group: JournalGroup): void;
-  /** Stores one row at once, when there is no journal or it cannot be written. */
-  storeNow(row: string): Promise<void>;
+  /** Stores one row at once, without a journal; a try may take `tryMs` where that is given. */
+  storeNow(row: string, tryMs?: number): Promise<void>;
+  /** Keeps a row in memory that nothing took, until the database does; false when there is no room. */
+  keepUnsafe(row: string): boolean;
 }
 
 export type ReportProblem = (message: string, cause: unknown) => void;
@@ -41,10 +43,14 @@ export interface JournalStats {
   openIntents: number;
   syncs: number;
   writeFailures: number;
+  /** Whether the last write failed, as on a full disk. */
+  isFailing: boolean;
 }
 
 const SEGMENT_BYTES = 16 * 1024 * 1024;
 const MAX_BYTES = 1024 * 1024 * 1024;
+/** An answer waits for its row, and a disk that is full may be full for the database too. */
+const DIRECT_TRY_MS = 700;
 
 /** The lines of one turn of the event loop. */
 class Group {
@@ -71,6 +77,7 @@ export class JournalWriter {
   #nextIndex = 0;
   #syncs = 0;
   #writeFailures = 0;
+  #isFailing = false;
 
   constructor(bootId: string, options: JournalOptions) {
     this.#bootId = bootId;
@@ -119,6 +126,7 @@ export class JournalWriter {
 
   #fail(group: Group, cause: unknown): void {
     this.#writeFailures += 1;
+    this.#isFailing = true;
     this.#options.onProblem?.("The journal could not be written.", cause);
     this.#track(this.#storeDirectly(group));
   }
@@ -132,10 +140,10 @@ export class JournalWriter {
       this.#intents.set(id, segment);
     }
     const accept = () => {
+      this.#isFailing = false;
       this.#endIntents(group.ended);
       if (group.rows.length > 0) {
-        const { rows } = group;
-        this.#options.sink.accept({ rows, segment, offset, bytes: text.length });
+        this.#options.sink.accept({ rows: group.rows, segment, offset, bytes: text.length });
       }
       group.written.resolve();
     };
@@ -185,13 +193,25 @@ export class JournalWriter {
   }
 
   async #storeDirectly(group: Group): Promise<void> {
-    const stored = group.rows.map((row) => this.#options.sink.storeNow(row));
+    const stored = group.rows.map((row) => this.#storeOrKeep(row));
     const failed = (await Promise.allSettled(stored)).find((one) => one.status === "rejected");
     if (failed === undefined) {
       this.#endIntents(group.ended);
       group.written.resolve();
     } else {
       group.written.reject(failed.reason);
+    }
+  }
+
+  async #storeOrKeep(row: string): Promise<void> {
+    const { sink, onProblem } = this.#options;
+    try {
+      await sink.storeNow(row, DIRECT_TRY_MS);
+    } catch (cause) {
+      if (!sink.keepUnsafe(row)) {
+        throw cause;
+      }
+      onProblem?.("A usage record is in memory alone: journal and database refuse it.", cause);
     }
   }
 
@@ -216,6 +236,7 @@ export class JournalWriter {
       openIntents: this.#intents.size,
       syncs: this.#syncs,
       writeFailures: this.#writeFailures,
+      isFailing: this.#isFailing,
     };
   }
 

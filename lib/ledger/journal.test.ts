@@ -53,6 +53,7 @@ describe("the journal", () => {
         storeNow: async (row) => {
           direct.push(row);
         },
+        keepUnsafe: () => false,
       },
       onProblem: (message) => problems.push(message),
       ...changes,
@@ -161,8 +162,12 @@ describe("the journal", () => {
     await journal.close();
   });
 
-  it("a record that neither the journal nor the database takes is refused", async () => {
-    const sink = { accept: () => undefined, storeNow: () => Promise.reject(new Error("down")) };
+  it("a record that neither the journal nor the database nor memory takes is refused", async () => {
+    const sink = {
+      accept: () => undefined,
+      storeNow: () => Promise.reject(new Error("down")),
+      keepUnsafe: () => false,
+    };
     const journal = await open({ maxBytes: 0, sink });
     await expect(journal.recordEnd(makeRecord())).rejects.toThrow("down");
     await journal.close();

@@ -13,7 +13,10 @@ export interface Journal {
   readonly bootId: string;
   /** Notes a request before its upstream is called; written with the group of this tick. */
   recordIntent(intent: RequestIntent): void;
-  /** Resolves when the row would survive the end of this process; rejects when nothing took it. */
+  /**
+   * Resolves when the row would survive the end of this process, or waits in memory where neither disk
+   * nor database take anything; rejects when there is no room for it even there.
+   */
   recordEnd(record: RequestRecord): Promise<void>;
   stats(): JournalStats;
   /** Writes what is pending, closes the files and gives up the lock. Intents stay for the replay. */
@@ -40,12 +43,21 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
   };
 }
 
+const NO_JOURNAL: JournalStats = {
+  bytes: 0,
+  segments: 0,
+  openIntents: 0,
+  syncs: 0,
+  writeFailures: 0,
+  isFailing: false,
+};
+
 function directJournal(bootId: string, sink: JournalSink): Journal {
   return {
     bootId,
     recordIntent: () => undefined,
     recordEnd: (record) => sink.storeNow(logRowOf(record)),
-    stats: () => ({ bytes: 0, segments: 0, openIntents: 0, syncs: 0, writeFailures: 0 }),
+    stats: () => NO_JOURNAL,
     close: async () => undefined,
   };
 }

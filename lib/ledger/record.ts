@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { ConduitError, isConduitError } from "#lib/errors.ts";
+import { ConduitError } from "#lib/errors.ts";
 import { appendDeadLetters } from "./dead-letters.ts";
 import type { JournalGroup, JournalSink, ReportProblem } from "./journal-writer.ts";
 import { type Batch, RowQueue } from "./row-queue.ts";
+import { storeAlone } from "./store-alone.ts";
 import { type InsertRows, limitInsert, storeRows } from "./store-rows.ts";
 
 export interface RecorderOptions {
@@ -30,6 +31,10 @@ export interface RecorderStats {
   oldestAgeMs: number;
   storedRows: number;
   deadLetters: number;
+  /** Rows that are in memory alone, because the journal could not be written. */
+  unsafeRows: number;
+  /** Rows for which there was no room even there. */
+  lostRows: number;
   /** Failures since the last success. */
   failures: number;
 }
@@ -55,7 +60,8 @@ export function startRecorder(options: RecorderOptions): Recorder {
   const batcher = new Batcher({ ...options, insert });
   return {
     accept: (group) => batcher.accept(group),
-    storeNow: (row) => storeAlone(row, insert),
+    storeNow: (row, tryMs) => batcher.storeNow(row, tryMs),
+    keepUnsafe: (row) => batcher.keepUnsafe(row),
     flush: (timeoutMs) => batcher.flush(timeoutMs),
     async stop(timeoutMs) {
       const isStored = await batcher.flush(timeoutMs);
@@ -64,33 +70,6 @@ export function startRecorder(options: RecorderOptions): Recorder {
     },
     stats: () => batcher.stats(),
   };
-}
-
-/** Pauses before the second and third try of a row that no journal keeps. */
-const DIRECT_PAUSES_MS = [50, 250];
-
-async function storeAlone(row: string, insert: InsertRows): Promise<void> {
-  for (const pauseMs of DIRECT_PAUSES_MS) {
-    try {
-      return await storeOnce(row, insert);
-    } catch (cause) {
-      if (isConduitError(cause)) {
-        throw cause;
-      }
-      await sleep(pauseMs);
-    }
-  }
-  await storeOnce(row, insert);
-}
-
-async function storeOnce(row: string, insert: InsertRows): Promise<void> {
-  const [poison] = await storeRows([row], insert);
-  if (poison !== undefined) {
-    throw new ConduitError("internal_error", {
-      message: "The database refused a usage record.",
-      cause: poison.cause,
-    });
-  }
 }
 
 class Batcher {
@@ -107,6 +86,7 @@ class Batcher {
   #waitingSinceMs = 0;
   #storedRows = 0;
   #deadLetters = 0;
+  #lostRows = 0;
   #failures = 0;
 
   constructor(options: RecorderOptions) {
@@ -130,6 +110,29 @@ class Batcher {
     } else {
       this.#timer ??= setTimeout(() => this.#startDraining(), this.#options.flushMs ?? FLUSH_MS);
     }
+  }
+
+  /** While rows wait that the database did not take there is no use in waiting for one more. */
+  async storeNow(row: string, tryMs?: number): Promise<void> {
+    if (this.#failures > 0 || this.#queue.unsafeCount > 0) {
+      throw new ConduitError("internal_error", { message: "The database takes no records." });
+    }
+    const { insert } = this.#options;
+    await storeAlone(row, tryMs === undefined ? insert : limitInsert(insert, tryMs));
+  }
+
+  keepUnsafe(row: string): boolean {
+    if (this.#waiting() === 0) {
+      this.#waitingSinceMs = performance.now();
+    }
+    if (!this.#queue.addUnsafe(row)) {
+      this.#lostRows += 1;
+      return false;
+    }
+    if (!this.#stopping.signal.aborted) {
+      this.#startDraining();
+    }
+    return true;
   }
 
   #startDraining(): void {
@@ -234,6 +237,8 @@ class Batcher {
       oldestAgeMs: queuedRows > 0 ? performance.now() - this.#waitingSinceMs : 0,
       storedRows: this.#storedRows,
       deadLetters: this.#deadLetters,
+      unsafeRows: this.#queue.unsafeCount,
+      lostRows: this.#lostRows,
       failures: this.#failures,
     };
   }

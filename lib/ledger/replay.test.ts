@@ -8,6 +8,7 @@ import { insertRecords } from "#lib/db/request-logs.ts";
 import { newId } from "#lib/ids.ts";
 import { makeTestDirectory, openTestDatabase, type TestDatabase } from "#lib/testing/database.ts";
 import { makeIntent, makeRecord } from "#lib/testing/records.ts";
+import { fault } from "#lib/testing/reliability-rows.ts";
 import { type Journal, openJournal } from "./journal.ts";
 import { replayJournal } from "./replay.ts";
 
@@ -44,7 +45,11 @@ describe("the replay", () => {
 
   /** A journal whose process ends without storing anything. */
   async function leave(write: (journal: Journal) => Promise<unknown> | undefined): Promise<void> {
-    const sink = { accept: () => undefined, storeNow: () => Promise.reject(new Error("unused")) };
+    const sink = {
+      accept: () => undefined,
+      storeNow: () => Promise.reject(new Error("unused")),
+      keepUnsafe: () => false,
+    };
     const journal = await openJournal({ directory, mode: "on", sink });
     await write(journal);
     await journal.close();
@@ -106,7 +111,7 @@ describe("the replay", () => {
     expect(spent).toEqual({ spent_nanos: 7_000n });
   });
 
-  it("a tail torn at any byte costs the last record alone", async () => {
+  it(`${fault("F33")}: a tail torn at any byte costs the last record alone`, async () => {
     const kept = makeRecord();
     const last = makeRecord();
     await leave(async (journal) => {
@@ -140,7 +145,7 @@ describe("the replay", () => {
     expect(problems).toEqual([]);
   });
 
-  it("a line that the disk altered is skipped, and its file is kept aside", async () => {
+  it(`${fault("F33")}: a line that the disk altered is skipped, and its file is kept aside`, async () => {
     const records = [makeRecord(), makeRecord(), makeRecord()];
     await leave(async (journal) => {
       for (const record of records) {
@@ -162,7 +167,11 @@ describe("the replay", () => {
   });
 
   it("the files of a living process are left alone", async () => {
-    const sink = { accept: () => undefined, storeNow: () => Promise.reject(new Error("unused")) };
+    const sink = {
+      accept: () => undefined,
+      storeNow: () => Promise.reject(new Error("unused")),
+      keepUnsafe: () => false,
+    };
     const journal = await openJournal({ directory, mode: "on", sink });
     const record = makeRecord();
     await journal.recordEnd(record);

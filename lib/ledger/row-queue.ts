@@ -7,13 +7,13 @@ import type { JournalGroup, ReportProblem } from "./journal-writer.ts";
 export interface Batch {
   rows: string[];
   /** How many rows of each segment the batch holds, to be released once they are stored. */
-  releases: [Segment, number][];
+  releases: [Pick<Segment, "release">, number][];
 }
 
 interface Held {
   rows: string[];
   from: number;
-  segment: Segment;
+  segment: Pick<Segment, "release">;
 }
 
 /** A stretch of the journal whose rows are not in memory. */
@@ -40,6 +40,13 @@ export class RowQueue {
   #heldBytes = 0;
   #heldCount = 0;
   #spilledCount = 0;
+  #unsafeCount = 0;
+  /** Stands for the file of rows that are in none. */
+  readonly #nowhere: Pick<Segment, "release"> = {
+    release: (count) => {
+      this.#unsafeCount -= count;
+    },
+  };
 
   constructor(options: { maxBytes: number; onProblem: ReportProblem }) {
     this.#maxBytes = options.maxBytes;
@@ -58,6 +65,11 @@ export class RowQueue {
     return this.#spilledCount;
   }
 
+  /** Rows that stand in no file and are not stored yet. */
+  get unsafeCount(): number {
+    return this.#unsafeCount;
+  }
+
   add(group: JournalGroup): void {
     // Once something has spilled, all that follows does too, or rows would overtake each other.
     if (this.#spilled.length > 0 || this.#heldBytes + group.bytes > this.#maxBytes) {
@@ -67,7 +79,17 @@ export class RowQueue {
     this.#hold(group.segment, group.rows);
   }
 
-  #hold(segment: Segment, rows: string[]): void {
+  /** Takes a row that stands in no file; false when there is no room for it. */
+  addUnsafe(row: string): boolean {
+    if (this.#heldBytes + row.length > this.#maxBytes) {
+      return false;
+    }
+    this.#unsafeCount += 1;
+    this.#hold(this.#nowhere, [row]);
+    return true;
+  }
+
+  #hold(segment: Pick<Segment, "release">, rows: string[]): void {
     this.#held.push({ rows, from: 0, segment });
     this.#heldCount += rows.length;
     for (const row of rows) {

@@ -17,6 +17,10 @@ export interface LedgerStats {
   storeFailures: number;
   journalBytes: number;
   journalSegments: number;
+  /** Rows that neither the journal nor the database took so far, in memory alone. */
+  unsafeRows: number;
+  /** Rows that nothing could take. */
+  lostRows: number;
   /** Groups that the journal could not take, whose rows went to the database one by one. */
   journalWriteFailures: number;
   journalSyncs: number;

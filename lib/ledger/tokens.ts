@@ -27,6 +27,12 @@ const STORED_FILE_TOKENS = 10_000;
 const MESSAGE_TOKENS = 4;
 const ANSWER_TOKENS = 3;
 
+/**
+ * A caller may ask for more tokens than there is money. Beyond a billion dollars it makes no
+ * difference to any budget, and every store can still count with it.
+ */
+const MOST_NANOS = 10n ** 18n;
+
 export interface Estimate {
   /** The reservation: nano-dollars at the dearest candidate. */
   nanos: bigint;
@@ -75,7 +81,7 @@ export function estimateRequest(options: EstimateOptions): Estimate {
     }
   }
   return {
-    nanos,
+    nanos: nanos > MOST_NANOS ? MOST_NANOS : nanos,
     tokens: inputTokens + output.stated,
     inputTokens,
     audioTokens: input.audio,
