@@ -42,6 +42,16 @@ describe("settings", () => {
     expect(parseEnv({ CONDUIT_API_KEY: "cnd_sk_x" }).warnings).toEqual([]);
   });
 
+  it("wait for load balancers where there are other replicas that they could ask", () => {
+    const DATABASE_URL = "postgres://db.example.com/conduit";
+    const secondsWith = (changes: Record<string, string>) => parseEnv(changes).lameDuckSeconds;
+    expect(secondsWith({})).toBe(0);
+    expect(secondsWith({ DATABASE_URL })).toBe(8);
+    expect(secondsWith({ DATABASE_URL, CONDUIT_ENV: "development" })).toBe(0);
+    expect(secondsWith({ DATABASE_URL, CONDUIT_DRAIN_SECONDS: "3" })).toBe(3);
+    expect(secondsWith({ CONDUIT_LAME_DUCK_SECONDS: "20", CONDUIT_DRAIN_SECONDS: "3" })).toBe(20);
+  });
+
   it("take an empty value as none", () => {
     expect(parseEnv({ DATABASE_URL: "", CONDUIT_EGRESS_ALLOW: "" })).toMatchObject({
       databaseUrl: undefined,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { networkList } from "./network-list.ts";
 import { singleton } from "./singleton.ts";
 
 /**
@@ -26,16 +27,20 @@ const schema = z.object({
   CONDUIT_REPLICAS: whole(1, 10_000).default(1),
   CONDUIT_JOURNAL: flag(["on", "fdatasync", "off"]).optional(),
   CONDUIT_DOOR: flag(["fast", "next"]).default("fast"),
+  CONDUIT_STALE_CONFIG: flag(["fail_closed", "fail_static"]).default("fail_closed"),
   CONDUIT_SETUP_TOKEN: z.string().trim().min(16, "must be at least 16 characters long").optional(),
-  CONDUIT_EGRESS_ALLOW: z.string().optional(),
+  CONDUIT_EGRESS_ALLOW: networkList({ hostNames: true }).optional(),
   CONDUIT_EGRESS_PROXY: z.url({ protocol: /^https?$/ }).optional(),
   CONDUIT_MAX_BODY_MIB: z.coerce.number().positive().max(1024).default(32),
   CONDUIT_DRAIN_SECONDS: whole(0, 3600).default(60),
+  CONDUIT_STREAM_IDLE_SECONDS: whole(1, 3600).default(120),
+  CONDUIT_LAME_DUCK_SECONDS: whole(0, 300).optional(),
+  CONDUIT_WRITE_STALL_SECONDS: whole(1, 3600).default(60),
   CONDUIT_BASE_PATH: z
     .string()
     .regex(/^(\/[\w.-]+)+$/, "must start with / and not end with one")
     .optional(),
-  TRUSTED_PROXIES: z.string().optional(),
+  TRUSTED_PROXIES: networkList({ hostNames: false }).optional(),
   NEXT_SERVER_ACTIONS_ENCRYPTION_KEY: z.string().optional(),
   CONDUIT_LOG_LEVEL: flag(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default(
     "info",
@@ -67,12 +72,20 @@ export interface Env {
   replicas: number;
   journal: JournalMode;
   door: "fast" | "next";
+  /** What becomes of requests whose configuration the database has not confirmed for 15 minutes. */
+  staleConfig: "fail_closed" | "fail_static";
   setupToken: string | undefined;
   /** CIDRs and host names that upstreams may use although they are private; `undefined` when unset. */
   egressAllow: readonly string[] | undefined;
   egressProxy: string | undefined;
   maxBodyBytes: number;
   drainSeconds: number;
+  /** How long an upstream may be silent in the middle of its answer. */
+  streamIdleMs: number;
+  /** How long a process that ends still takes requests, for load balancers to notice; 0 is not at all. */
+  lameDuckSeconds: number;
+  /** How long a client may read nothing of what waits for it. */
+  writeStallSeconds: number;
   basePath: string;
   trustedProxies: readonly string[];
   logLevel: string;
@@ -148,11 +161,15 @@ export function parseEnv(source: Readonly<Record<string, string | undefined>>): 
     replicas: values.CONDUIT_REPLICAS,
     journal: serverless ? "off" : journalMode(values.CONDUIT_JOURNAL),
     door: values.CONDUIT_DOOR === "next" ? "next" : "fast",
+    staleConfig: values.CONDUIT_STALE_CONFIG === "fail_static" ? "fail_static" : "fail_closed",
     setupToken: values.CONDUIT_SETUP_TOKEN,
     egressAllow: listOf(values.CONDUIT_EGRESS_ALLOW),
     egressProxy: values.CONDUIT_EGRESS_PROXY,
     maxBodyBytes: Math.floor(values.CONDUIT_MAX_BODY_MIB * 1024 * 1024),
     drainSeconds: values.CONDUIT_DRAIN_SECONDS,
+    streamIdleMs: values.CONDUIT_STREAM_IDLE_SECONDS * 1000,
+    lameDuckSeconds: lameDuckOf(values),
+    writeStallSeconds: values.CONDUIT_WRITE_STALL_SECONDS,
     basePath: values.CONDUIT_BASE_PATH ?? "",
     trustedProxies: listOf(values.TRUSTED_PROXIES) ?? [],
     logLevel: values.CONDUIT_LOG_LEVEL,
@@ -160,6 +177,18 @@ export function parseEnv(source: Readonly<Record<string, string | undefined>>): 
     onVercel: values.VERCEL !== undefined,
     warnings: strangers(Object.keys(present)),
   };
+}
+
+const LAME_DUCK_SECONDS = 8;
+
+/**
+ * Replicas share a database, so on the embedded one there is nobody whom a load balancer could ask
+ * instead; and whoever stops a development server waits in front of it.
+ */
+function lameDuckOf(values: z.infer<typeof schema>): number {
+  const hasPeers = values.DATABASE_URL !== undefined && values.CONDUIT_ENV === "production";
+  const fallback = hasPeers ? Math.min(LAME_DUCK_SECONDS, values.CONDUIT_DRAIN_SECONDS) : 0;
+  return values.CONDUIT_LAME_DUCK_SECONDS ?? fallback;
 }
 
 function journalMode(value: string | undefined): JournalMode {

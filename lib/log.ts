@@ -27,6 +27,20 @@ export function scrub(text: string): string {
     });
 }
 
+/**
+ * JSON leaves these as they are, and yet a terminal takes some for commands (C1 holds an escape) and
+ * some readers take the others for the end of a line.
+ */
+const CONTROLS_LEFT = /[\u007f-\u009f\u2028\u2029]/g;
+
+/** A log line in which every control character is written as JSON's escape. */
+function escapeControls(line: string): string {
+  return line.replace(
+    CONTROLS_LEFT,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
 /** The process's logger: JSON lines on standard output, one event each. */
 export function getLog(): Logger {
   return singleton("log", () =>
@@ -34,6 +48,7 @@ export function getLog(): Logger {
       level: getEnv().logLevel,
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
+      hooks: { streamWrite: escapeControls },
       serializers: { err: serializeError },
     }),
   );

@@ -1,8 +1,11 @@
-import { isConduitError } from "#lib/errors.ts";
+import { ConduitError, isConduitError } from "#lib/errors.ts";
 import { estimateRequest } from "#lib/ledger/tokens.ts";
 import { admit } from "#lib/limits/admit.ts";
 import type { RoutePlan } from "#lib/routing/plan.ts";
 import { openDeadline, requireDeadline } from "./deadline.ts";
+import { isLedgerOut } from "./degraded.ts";
+import { assertRoomForStream } from "./pressure.ts";
+import { requireRuntime } from "./runtime.ts";
 import { requireRequest, type Story } from "./story.ts";
 
 /** A lease outlives its request a little, so that a slow ending does not give its slot away. */
@@ -15,7 +18,9 @@ const LEASE_MARGIN_MS = 30_000;
  * first; tokens are counted only for a request that the bound would refuse.
  */
 export async function admitRequest(story: Story, plan: RoutePlan): Promise<void> {
-  story.deadline = openDeadline(story.exchange, plan.timeoutMs);
+  assertRoomForStream(story.stream);
+  assertRecordable(story);
+  story.deadline = openDeadline(story.exchange, story.caller, plan.timeoutMs);
   if (!needsEstimate(story, plan)) {
     await admitAt(story, NO_ESTIMATE);
     return;
@@ -27,6 +32,21 @@ export async function admitRequest(story: Story, plan: RoutePlan): Promise<void>
       throw error;
     }
     await admitAt(story, estimateOf(story, plan, "counted"));
+  }
+}
+
+const RECORDS_BACK_MS = 5000;
+
+/**
+ * A budget holds only as long as what is spent is written down somewhere. Keys without one are served
+ * on, and what they used is kept in memory until something takes it.
+ */
+function assertRecordable({ caller }: Story): void {
+  if ((caller?.budgets.length ?? 0) > 0 && isLedgerOut(requireRuntime())) {
+    throw new ConduitError("budget_store_unavailable", {
+      message: "The gateway can write no usage record at the moment, so no budget could be kept.",
+      retryAfterMs: RECORDS_BACK_MS,
+    });
   }
 }
 

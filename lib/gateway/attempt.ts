@@ -34,9 +34,9 @@ export async function attempt(story: Story, plan: RoutePlan): Promise<Answer> {
 
 async function walk(story: Story, plan: RoutePlan, way: Itinerary): Promise<Answer> {
   let failure: ConduitError | undefined;
-  let target: { deployment: Deployment } | undefined = way.first();
+  let target: Called | undefined = way.first();
   while (target !== undefined) {
-    const tried = await tryTarget(story, plan, target.deployment);
+    const tried = await tryTarget(story, plan, target);
     if ("answer" in tried) {
       way.succeed({ latencyMs: tried.latencyMs });
       return tried.answer;
@@ -74,11 +74,7 @@ function lastFailure(failure: ConduitError | undefined): ConduitError {
 }
 
 /** Waits as long as the move says, and returns the target that it names. Throws at the end of the way. */
-async function follow(
-  story: Story,
-  move: Move,
-  failure: ConduitError,
-): Promise<{ deployment: Deployment }> {
+async function follow(story: Story, move: Move, failure: ConduitError): Promise<Called> {
   if (move.kind === "give_up") {
     throw exhausted(failure, failure.upstream, move.clientMayRetry);
   }
@@ -92,12 +88,19 @@ async function follow(
     // The upstream asked for this wait; it is none of the gateway's own time.
     story.upstreamMs += performance.now() - from;
   }
-  return move.target;
+  return { deployment: move.target.deployment, isFresh: move.isFresh === true };
+}
+
+/** A target, and whether it is to be called on a connection of its own. */
+interface Called {
+  deployment: Deployment;
+  isFresh?: boolean;
 }
 
 type Tried = { answer: Answer; latencyMs: number } | { error: ConduitError };
 
-async function tryTarget(story: Story, plan: RoutePlan, deployment: Deployment): Promise<Tried> {
+async function tryTarget(story: Story, plan: RoutePlan, called: Called): Promise<Tried> {
+  const { deployment } = called;
   const verdict = await admitDeployment({
     requestId: story.exchange.id,
     deployment,
@@ -110,15 +113,14 @@ async function tryTarget(story: Story, plan: RoutePlan, deployment: Deployment):
   const { ticket } = verdict;
   const startedAt = performance.now();
   try {
-    const answer = await ask(story, plan, deployment);
+    const answer = await ask(story, plan, called);
     recordTry(story, deployment, { ended: "ok", startedAt, status: 200 });
     story.ticket = ticket;
     story.deployment = deployment;
     return { answer, latencyMs: performance.now() - startedAt };
   } catch (thrown) {
     const error = toConduitError(thrown);
-    const ended = hasHungUp(story) ? "cancelled" : error.upstream?.kind;
-    recordTry(story, deployment, { ended: ended ?? "refused", startedAt, error });
+    recordTry(story, deployment, { ended: endOf(story, error), startedAt, error });
     // It has read the prompt, and most providers bill that whether or not anybody waits.
     story.cutTarget = story.exchange.signal.aborted ? deployment : null;
     await ticket.settle({ tokens: 0 });
@@ -126,10 +128,19 @@ async function tryTarget(story: Story, plan: RoutePlan, deployment: Deployment):
   }
 }
 
-async function ask(story: Story, plan: RoutePlan, deployment: Deployment): Promise<Answer> {
+/** How a try ended, for the log. */
+function endOf(story: Story, { upstream }: ConduitError): string {
+  if (hasHungUp(story)) {
+    return "cancelled";
+  }
+  return upstream?.isStale === true ? "maybe_double_billed" : (upstream?.kind ?? "refused");
+}
+
+async function ask(story: Story, plan: RoutePlan, called: Called): Promise<Answer> {
   const { exchange } = story;
   const { answer, adjusted } = await callUpstream({
-    deployment,
+    deployment: called.deployment,
+    isFresh: called.isFresh === true,
     endpoint: story.endpoint.name,
     request: requireRequest(story),
     stream: story.stream,

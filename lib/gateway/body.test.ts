@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { isConduitError } from "#lib/errors.ts";
+import { threat } from "#lib/testing/reliability-rows.ts";
 import { parseBody, readBody } from "./body.ts";
 import type { Exchange } from "./exchange.ts";
 
@@ -30,7 +31,7 @@ async function codeOf(
   }
 }
 
-describe("request bodies", () => {
+describe(`${threat("T24")}: request bodies`, () => {
   it("are JSON objects and nothing else", async () => {
     expect(await codeOf('{"a":1}')).toBe("accepted");
     for (const body of ["", " ", "{", '{"a":1', "[]", "null", "1", '"text"', "{'a':1}", "<xml/>"]) {

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { BUDGET_LEVELS } from "#lib/contract/budget-levels.ts";
 import { ORGANIZATION_ID } from "#lib/contract/caller.ts";
 import { requireRuntime } from "#lib/gateway/runtime.ts";
 import {
@@ -23,8 +24,6 @@ const ROUTES: Readonly<Record<string, { body: Record<string, unknown>; streams: 
   "/v1/embeddings": { body: { input: "Hello!" }, streams: false },
   "/v1/moderations": { body: { input: "Hello!" }, streams: false },
 };
-
-const LEVELS = ["key", "user", "team", "organization"] as const;
 
 let gateway: InProcessGateway;
 let upstream: FakeUpstream;
@@ -77,7 +76,7 @@ it("every inference route stands in the matrix", () => {
 
 describe.each(Object.entries(ROUTES))("%s", (path, { body, streams }) => {
   const forms = streams ? [false, true] : [false];
-  it.each(LEVELS.flatMap((level) => forms.map((stream) => ({ level, stream }))))(
+  it.each(BUDGET_LEVELS.flatMap((level) => forms.map((stream) => ({ level, stream }))))(
     "moves and obeys the budget of the $level (stream: $stream)",
     async ({ level, stream }) => {
       const teamId = await gateway.addTeam(`${path} ${level} ${stream}`);

@@ -15,6 +15,7 @@ import {
   errorReply,
 } from "#lib/testing/openai-replies.ts";
 import { makeTeam } from "#lib/testing/people.ts";
+import { threat } from "#lib/testing/reliability-rows.ts";
 
 /** Stored answers through the fast door, on a real database, with a scripted upstream. */
 let gateway: InProcessGateway;
@@ -447,7 +448,7 @@ describe("the list of what is kept", () => {
 });
 
 describe("a stored answer", () => {
-  it("is never given to another key or team, whoever asks at the same time", async () => {
+  it(`${threat("T33")}: is never given to another key or team, whoever asks at the same time`, async () => {
     const teams = [await makeTeam(), await makeTeam()];
     await getSql()`update teams set share_cache = true`;
     const keys = await Promise.all(
@@ -489,7 +490,7 @@ describe("a stored answer", () => {
     expect(new Set(hits.map(({ scope }) => scope)).size).toBe(4);
   });
 
-  it("of another key leaves no trace in what a request is told or in whether it is asked", async () => {
+  it(`${threat("T35")}: of another key leaves no trace in what a request is told or in whether it is asked`, async () => {
     upstream.replyWith(() => chatReply("canary"));
     const [known, probe, control] = await Promise.all([1, 2, 3].map(() => gateway.addKey({})));
     const tell = async (who: string | undefined, content: string) => {

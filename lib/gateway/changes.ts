@@ -7,6 +7,7 @@ import { refreshSettings } from "#lib/db/settings.ts";
 import { currentSnapshot, refreshSnapshot } from "#lib/db/snapshot.ts";
 import { getHealth } from "#lib/routing/health.ts";
 import { launchJob } from "./jobs.ts";
+import { cutEndedKeys } from "./revoking.ts";
 
 /** What a kind of change makes stale in a process: remembered keys, the snapshot, settings, stored answers. */
 interface Stale {
@@ -41,6 +42,7 @@ const STALE: Readonly<Record<ConfigChangeKind, Stale>> = {
  */
 export async function takeOver(changes: readonly ConfigChange[]): Promise<void> {
   changes.forEach(takeOverOne);
+  await cutEndedKeys(changes);
   const isStale = (what: keyof Stale) => changes.some(({ kind }) => STALE[kind][what]);
   if (isStale("snapshot")) {
     await refreshSnapshot();

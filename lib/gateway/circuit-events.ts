@@ -1,3 +1,4 @@
+import { sharedNow } from "#lib/clock.ts";
 import {
   type CircuitEventRow,
   deleteOldCircuitEvents,
@@ -47,7 +48,7 @@ export function recordCircuits({ instanceId }: { instanceId: string | null }): {
     }
     const { deploymentId, to, reason } = event;
     // Two changes in one millisecond have to keep their order.
-    lastMs = Math.max(Date.now(), lastMs + 1);
+    lastMs = Math.max(sharedNow(), lastMs + 1);
     const at = new Date(lastMs);
     waiting.push({ id: newId(), deploymentId, at, state: to, reason, instanceId });
     waiting.splice(0, waiting.length - MAX_WAITING);

@@ -12,6 +12,7 @@ import {
   EVENT_STREAM,
   errorReply,
 } from "#lib/testing/openai-replies.ts";
+import { threat } from "#lib/testing/reliability-rows.ts";
 import { requireRuntime } from "./runtime.ts";
 
 /** Identical requests at once, with an upstream that answers when the test lets it. */
@@ -137,7 +138,7 @@ describe("identical requests at once", () => {
     ]);
   });
 
-  it("of two keys never share a call", async () => {
+  it(`${threat("T35")}: of two keys never share a call`, async () => {
     const other = await gateway.addKey({ coalesce: true });
     const release = heldAnswer();
     const replies = [ask({}), ask({}, { key: other })];

@@ -1,6 +1,8 @@
+import type { Caller } from "#lib/contract/caller.ts";
 import { ConduitError, isConduitError } from "#lib/errors.ts";
 import { unwatch, watch } from "#lib/providers/watchdog.ts";
 import type { Exchange } from "./exchange.ts";
+import { holdRequest, releaseRequest } from "./revoking.ts";
 import { requireRuntime } from "./runtime.ts";
 import type { Story } from "./story.ts";
 
@@ -16,11 +18,19 @@ const TOTAL_MS = 900_000;
 
 /**
  * The time a request may take altogether: 15 minutes, or less when its alias or its caller
- * (`x-conduit-timeout-ms`) says so. Throws `invalid_value` for a header that is no such number.
+ * (`x-conduit-timeout-ms`) says so. Throws `invalid_value` for a header that is no such number, and
+ * `api_key_revoked` for a key that was ended since the request came in.
  */
-export function openDeadline(exchange: Exchange, aliasTimeoutMs: number | null): Deadline {
+export function openDeadline(
+  exchange: Exchange,
+  caller: Caller | null,
+  aliasTimeoutMs: number | null,
+): Deadline {
   const limitMs = Math.min(TOTAL_MS, aliasTimeoutMs ?? TOTAL_MS, askedTimeoutMs(exchange));
   const { active } = requireRuntime();
+  if (caller !== null) {
+    holdRequest(exchange, caller);
+  }
   active.add(exchange.cut);
   const timer = watch(limitMs, () => {
     exchange.cut.abort(
@@ -35,6 +45,7 @@ export function openDeadline(exchange: Exchange, aliasTimeoutMs: number | null):
     close() {
       unwatch(timer);
       active.delete(exchange.cut);
+      releaseRequest(exchange);
     },
   };
 }

@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import ipaddr from "ipaddr.js";
+import { sharedNow } from "#lib/clock.ts";
 import { getEnv } from "#lib/env.ts";
 import { ConduitError } from "#lib/errors.ts";
 import { newId } from "#lib/ids.ts";
@@ -41,7 +42,7 @@ export function clientClosed(): ConduitError {
 
 /** The parts of an exchange that do not depend on the door. */
 export function openExchange(): Pick<Exchange, "id" | "createdAtMs" | "startedAt"> {
-  const createdAtMs = Date.now();
+  const createdAtMs = sharedNow();
   return { id: newId(createdAtMs), createdAtMs, startedAt: performance.now() };
 }
 
@@ -67,6 +68,11 @@ export function clientIp(peer: string | undefined, forwarded: string | undefined
     }
   }
   return plainIp(hops[0] ?? peer);
+}
+
+/** Whether `TRUSTED_PROXIES` names the address. */
+export function isTrustedProxy(address: string): boolean {
+  return isTrusted(address, getEnv().trustedProxies);
 }
 
 function isTrusted(address: string, trusted: readonly string[]): boolean {

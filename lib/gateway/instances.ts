@@ -1,5 +1,6 @@
 import { hostname } from "node:os";
 import { monitorEventLoopDelay } from "node:perf_hooks";
+import { sharedNow } from "#lib/clock.ts";
 import { getDb } from "#lib/db/client.ts";
 import {
   deleteInstance,
@@ -35,13 +36,13 @@ export interface Heartbeat {
  */
 export async function startHeartbeat(runtime: Runtime): Promise<Heartbeat> {
   const id = newId();
-  const startedAt = new Date();
+  const startedAt = new Date(sharedNow());
   const lag = monitorEventLoopDelay({ resolution: LAG_RESOLUTION_MS });
   lag.enable();
   let beating: Promise<void> = Promise.resolve();
 
   const beat = async (): Promise<void> => {
-    const seenAt = new Date();
+    const seenAt = new Date(sharedNow());
     const loopLagMs = Math.max(0, lag.percentile(99) / NANOS_PER_MS - LAG_RESOLUTION_MS);
     lag.reset();
     try {

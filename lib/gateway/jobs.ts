@@ -1,4 +1,5 @@
 import { JOB_NAMES, JOBS, type JobName } from "#lib/catalog/jobs.ts";
+import { sharedNow } from "#lib/clock.ts";
 import { vacuumEmbeddings } from "#lib/db/cache-embeddings.ts";
 import { deleteExpiredEntries } from "#lib/db/cache-entries.ts";
 import { deleteCacheLookups } from "#lib/db/cache-lookups.ts";
@@ -9,6 +10,7 @@ import { ensurePartitions } from "#lib/db/partitions.ts";
 import { reapReservations } from "#lib/limits/reap.ts";
 import { getLog } from "#lib/log.ts";
 import { singleton } from "#lib/singleton.ts";
+import { runBudgetCheck } from "./budget-check.ts";
 import { purgeCircuitEvents } from "./circuit-events.ts";
 import { applyRetention } from "./retention.ts";
 
@@ -31,15 +33,16 @@ const RUNS: Readonly<Record<JobName, () => Promise<string | undefined>>> = {
     const count = await reapReservations();
     return count === 0 ? "Nothing was left open." : `Settled ${count} left open.`;
   },
+  budget_check: runBudgetCheck,
   async expired_access() {
-    const before = new Date(Date.now() - ACCESS_KEPT_MS);
+    const before = new Date(sharedNow() - ACCESS_KEPT_MS);
     const gone = await deleteExpiredAccess(getDb("batch"), { before });
     return `Removed ${gone.sessions} sessions, ${gone.invites} invitations, ${gone.resets} reset links, ${gone.failures} failed sign-ins.`;
   },
   circuit_events: purgeCircuitEvents,
   async cache_entries() {
-    const count = await deleteExpiredEntries(getDb("batch"), { before: new Date() });
-    await deleteCacheLookups(getDb("batch"), { before: new Date(Date.now() - LOOKUPS_KEPT_MS) });
+    const count = await deleteExpiredEntries(getDb("batch"), { before: new Date(sharedNow()) });
+    await deleteCacheLookups(getDb("batch"), { before: new Date(sharedNow() - LOOKUPS_KEPT_MS) });
     if (count > 0 && databaseKind() === "embedded") {
       await vacuumEmbeddings(getSql("batch"));
     }
@@ -78,7 +81,7 @@ export async function runJobs(): Promise<void> {
 }
 
 async function runJob(name: JobName): Promise<void> {
-  const startedAt = new Date();
+  const startedAt = new Date(sharedNow());
   try {
     await recordJobStart(getDb("batch"), { name, startedAt });
     const result = await RUNS[name]();
@@ -97,7 +100,7 @@ async function note(
   startedAt: Date,
   end: { ok: boolean; result: string },
 ): Promise<void> {
-  const finishedAt = new Date();
+  const finishedAt = new Date(sharedNow());
   const durationMs = finishedAt.getTime() - startedAt.getTime();
   await recordJobEnd(getDb("batch"), { name, startedAt, finishedAt, durationMs, ...end }).catch(
     (error: unknown) => getLog().warn({ err: error, job: name }, "a job's run could not be noted"),

@@ -5,6 +5,7 @@ import { type FakeUpstream, type Reply, startFakeUpstream } from "#lib/testing/f
 import { secretColumns, setRules } from "#lib/testing/guardrail-rules.ts";
 import { type InProcessGateway, openGateway } from "#lib/testing/in-process-gateway.ts";
 import { chatReply } from "#lib/testing/openai-replies.ts";
+import { fault, threat } from "#lib/testing/reliability-rows.ts";
 
 /** Rules that ask somebody else, over real HTTP, with that somebody's every byte decided here. */
 let gateway: InProcessGateway;
@@ -135,12 +136,11 @@ describe("a model as judge", () => {
   });
 });
 
-describe("a webhook", () => {
-  const rule = () => ({
-    type: "webhook" as const,
-    config: { url: `${service.url}/check` },
-    ...secretColumns(SECRET),
-  });
+describe(`${threat("T37")}: a webhook`, () => {
+  const rule = () => {
+    const config = { url: `${service.url}/check` };
+    return { type: "webhook" as const, config, ...secretColumns(SECRET, config) };
+  };
 
   it("is signed so that the receiver can tell when it was sent and that nobody changed it", async () => {
     await setRules(rule());
@@ -199,12 +199,16 @@ describe("a webhook", () => {
     expect((await chat("Hello")).status).toBe(200);
   });
 
-  it("that hangs is given up, and its fail mode decides", async () => {
+  it(`${fault("F50")}: that hangs is given up, and its fail mode decides`, async () => {
     service.replyWith(() => ({ steps: [{ hang: true }] }));
     await setRules({ ...rule(), fail: "closed" });
     const reply = await chat("Hello");
     expect(reply.status).toBe(503);
     expect(await verdictOf(reply)).toMatchObject({ state: "failed" });
+    await setRules({ ...rule(), fail: "open" });
+    const open = await chat("Hello");
+    expect(open.status).toBe(200);
+    expect(await verdictOf(open)).toMatchObject({ state: "failed" });
   });
 
   it.each([
@@ -320,7 +324,7 @@ describe("Presidio", () => {
   });
 
   it("is told its token", async () => {
-    await setRules({ ...rule(), ...secretColumns(SECRET) });
+    await setRules({ ...rule(), ...secretColumns(SECRET, rule().config) });
     service.replyWith(() => ({ json: [] }));
     const reply = await chat("Hello");
     expect(service.requests[0]?.headers.authorization).toBe(`Bearer ${SECRET}`);

@@ -6,6 +6,7 @@ import {
   sizeOfEvent,
   storedEventOf,
 } from "#lib/cache/stored-answer.ts";
+import { sharedNow } from "#lib/clock.ts";
 import type { StreamBatch } from "#lib/contract/answer.ts";
 import type { RequestRecord } from "#lib/contract/record.ts";
 import { currentSettings } from "#lib/db/settings.ts";
@@ -93,7 +94,7 @@ async function keep(turn: CacheTurn, content: StoredContent, record: RequestReco
   const ids = toolCallIdsOf(content);
   const answer: StoredAnswer = {
     sourceId: id,
-    createdAtMs: Date.now(),
+    createdAtMs: sharedNow(),
     costNanos,
     deploymentId,
     deploymentName,

@@ -6,8 +6,13 @@ import { type ConduitError, toConduitError } from "#lib/errors.ts";
 import { type LedgerStats, ledgerStats } from "#lib/ledger/stats.ts";
 import { getLog } from "#lib/log.ts";
 import { singleton } from "#lib/singleton.ts";
+import { registerBudgetCheck } from "./budget-check.ts";
+import { refusedConnections } from "./descriptors.ts";
 import type { Exchange, Reply } from "./exchange.ts";
+import { mishapCounts } from "./mishaps.ts";
+import { isMemoryShort, unkeptForMemory } from "./pressure.ts";
 import { getRuntime } from "./runtime.ts";
+import { STORE_GAUGES } from "./store-gauges.ts";
 import type { Story } from "./story.ts";
 import { CounterTally, HistogramTally } from "./tallies.ts";
 
@@ -39,6 +44,8 @@ const LEDGER_GAUGES: readonly [name: string, help: string, figure: keyof LedgerS
     "Groups that the journal could not take.",
     "journalWriteFailures",
   ],
+  ["conduit_ledger_unsafe_rows", "Log rows that are in memory alone.", "unsafeRows"],
+  ["conduit_ledger_lost_rows", "Log rows that nothing could take.", "lostRows"],
   ["conduit_requests_open", "Requests that were announced and have not ended.", "openIntents"],
 ];
 
@@ -61,14 +68,8 @@ function makeMetrics(): Metrics {
       },
     });
   }
-  new Gauge({
-    name: "conduit_payloads_dropped",
-    help: "Requests whose content is kept nowhere because too much of it waited.",
-    registers,
-    collect() {
-      this.set(getRuntime()?.payloads.stats().dropped ?? 0);
-    },
-  });
+  addProcessGauges(registers);
+  registerBudgetCheck(registers);
   return {
     registry,
     requests: new CounterTally(registry, {
@@ -98,6 +99,43 @@ function makeMetrics(): Metrics {
       help: "Requests that were refused because their key is none of ours.",
     }),
   };
+}
+
+const PROCESS_GAUGES: readonly [name: string, help: string, value: () => number][] = [
+  [
+    "conduit_payloads_dropped",
+    "Requests whose content is kept nowhere because too much of it waited, or memory was short.",
+    () => (getRuntime()?.payloads.stats().dropped ?? 0) + unkeptForMemory(),
+  ],
+  ["conduit_memory_short", "1 while new streams are refused.", () => Number(isMemoryShort())],
+  [
+    "conduit_callers_refused",
+    "Callers for whom no file descriptor would have been left.",
+    () => refusedConnections().count,
+  ],
+  [
+    "conduit_uncaught_exceptions",
+    "Exceptions that nobody caught; one ends the process.",
+    () => mishapCounts().exception,
+  ],
+  [
+    "conduit_unhandled_rejections",
+    "Promises that failed while nobody waited for them.",
+    () => mishapCounts().rejection,
+  ],
+];
+
+function addProcessGauges(registers: Registry[]): void {
+  for (const [name, help, value] of [...PROCESS_GAUGES, ...STORE_GAUGES]) {
+    new Gauge({
+      name,
+      help,
+      registers,
+      collect() {
+        this.set(value());
+      },
+    });
+  }
 }
 
 /** Counts a request's end. Requests without a known key are counted here and nowhere else. */

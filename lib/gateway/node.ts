@@ -3,13 +3,10 @@ import { getEnv } from "#lib/env.ts";
 import { rewatch, touch, unwatch, watch } from "#lib/providers/watchdog.ts";
 import { tooLarge } from "./body.ts";
 import { clientClosed, clientIp, type Exchange, openExchange, type Reply } from "./exchange.ts";
+import { PING, PING_MS } from "./pings.ts";
 import { routeRequest } from "./router.ts";
+import { vouchFor } from "./slow-clients.ts";
 
-/** A client that reads nothing for this long is gone in all but name. */
-const WRITE_STALL_MS = 60_000;
-/** Silence after which a stream gets a comment, so that proxies on the way keep it open. */
-const PING_MS = 15_000;
-const PING = ": ping\n\n";
 const PROBES = new Set(["/livez", "/readyz", "/metrics"]);
 
 /**
@@ -23,7 +20,7 @@ export function handleNode(req: IncomingMessage, res: ServerResponse): boolean {
   }
   const exchange = exchangeOf(req, res);
   routeRequest(req.method ?? "GET", path, exchange)
-    .then((reply) => write(res, reply))
+    .then((reply) => write(res, reply, exchange.signal))
     .catch((error: unknown) => res.destroy(error instanceof Error ? error : undefined));
   return true;
 }
@@ -50,14 +47,36 @@ function exchangeOf(req: IncomingMessage, res: ServerResponse): Exchange {
       cut.abort(clientClosed());
     }
   });
+  if (res.socket === null) {
+    closeWithSocket(req, res);
+  }
   return {
     ...openExchange(),
     header: (name) => headerOf(req, name),
-    readBody: () => readBody(req),
+    readBody: () => {
+      // Only asked for once the caller's key was accepted.
+      vouchFor(req.socket);
+      return readBody(req);
+    },
     ip: clientIp(req.socket.remoteAddress, headerOf(req, "x-forwarded-for")),
     cut,
     signal: cut.signal,
   };
+}
+
+/**
+ * The response to a pipelined request waits for its turn without a socket, and Node does not tell it
+ * when the connection goes meanwhile: its upstream would be read for nobody.
+ */
+function closeWithSocket({ socket }: IncomingMessage, res: ServerResponse): void {
+  const onGone = (): void => {
+    if (!res.destroyed) {
+      res.destroy();
+      res.emit("close");
+    }
+  };
+  socket.once("close", onGone);
+  res.once("close", () => socket.off("close", onGone));
 }
 
 function headerOf(req: IncomingMessage, name: string): string | undefined {
@@ -86,11 +105,11 @@ function readBody(req: IncomingMessage): Promise<Uint8Array> {
       const [only] = chunks;
       resolve(chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks));
     });
-    req.once("error", reject);
+    req.once("error", () => reject(clientClosed()));
   });
 }
 
-async function write(res: ServerResponse, reply: Reply): Promise<void> {
+async function write(res: ServerResponse, reply: Reply, signal: AbortSignal): Promise<void> {
   const { body } = reply;
   if (typeof body === "string" || body instanceof Uint8Array) {
     const length = typeof body === "string" ? Buffer.byteLength(body) : body.length;
@@ -109,10 +128,14 @@ async function write(res: ServerResponse, reply: Reply): Promise<void> {
     await body[Symbol.asyncIterator]().return?.();
     throw error;
   }
-  await writeStream(res, body);
+  await writeStream(res, body, signal);
 }
 
-async function writeStream(res: ServerResponse, body: AsyncIterable<Uint8Array>): Promise<void> {
+async function writeStream(
+  res: ServerResponse,
+  body: AsyncIterable<Uint8Array>,
+  signal: AbortSignal,
+): Promise<void> {
   const ping = watch(PING_MS, function beat() {
     if (res.destroyed) {
       return;
@@ -126,7 +149,7 @@ async function writeStream(res: ServerResponse, body: AsyncIterable<Uint8Array>)
     for await (const chunk of body) {
       touch(ping, PING_MS);
       if (!res.destroyed && !res.write(chunk)) {
-        await drained(res);
+        await drained(res, signal);
       }
       if (res.destroyed) {
         // Its `close` may have come while nobody listened; leaving the loop settles the request.
@@ -139,21 +162,24 @@ async function writeStream(res: ServerResponse, body: AsyncIterable<Uint8Array>)
   }
 }
 
-/** Resolves when the client has read on, or is gone; a stalled one is cut off. */
-function drained(res: ServerResponse): Promise<void> {
+/**
+ * Resolves when the client has read on, or is gone, or the request was cut: then its last event is
+ * all that is still to be written. `slow-clients.ts` ends those who read nothing.
+ */
+function drained(res: ServerResponse, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    if (res.destroyed) {
+    if (res.destroyed || signal.aborted) {
       resolve();
       return;
     }
-    const stall = watch(WRITE_STALL_MS, () => res.destroy());
     const done = (): void => {
-      unwatch(stall);
       res.off("drain", done);
       res.off("close", done);
+      signal.removeEventListener("abort", done);
       resolve();
     };
     res.once("drain", done);
     res.once("close", done);
+    signal.addEventListener("abort", done, { once: true });
   });
 }

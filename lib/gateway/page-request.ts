@@ -1,9 +1,17 @@
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage } from "node:http";
+import { getEnv } from "#lib/env.ts";
 import { clientIp } from "./exchange.ts";
 
 /** Headers by which Next talks to itself; from outside they are only ever an attack. */
-const INTERNAL_HEADERS = /^(?:x-middleware-|x-nextjs-|x-next-|next-resume)/;
+const INTERNAL_HEADERS =
+  /^(?:x-middleware-|x-nextjs-|x-next-|x-invoke-|x-prerender-|x-now-|x-matched-path|next-resume)/;
+
+/** What a page's own script asks with. Elsewhere it would only lead Next away from the answer. */
+const PAGE_HEADERS = /^(?:rsc$|next-(?:router-|url$|action$))/;
+
+/** Paths below the base path that are no pages: they answer everybody in one way. */
+const API_PATH = /^\/(?:admin|api|v1)(?:\/|$)/;
 
 /** Known to this process alone, and to the requests that Next makes of us on behalf of one of ours. */
 const OWN_MARK = randomBytes(16).toString("hex");
@@ -12,8 +20,9 @@ const IP_HEADER = "x-conduit-client-ip";
 
 /** Makes a request fit for Next: nothing in it is believed that only this server may say. */
 export function admitPageRequest(req: IncomingMessage): void {
+  const isApi = API_PATH.test((req.url ?? "/").slice(getEnv().basePath.length));
   for (const name of Object.keys(req.headers)) {
-    if (INTERNAL_HEADERS.test(name)) {
+    if (INTERNAL_HEADERS.test(name) || (isApi && PAGE_HEADERS.test(name))) {
       delete req.headers[name];
     }
   }

@@ -5,6 +5,7 @@ import type { KeptText, RequestPayload } from "#lib/contract/payload.ts";
 import { currentSettings } from "#lib/db/settings.ts";
 import type { Exchange } from "./exchange.ts";
 import { AnswerAssembly } from "./payload-assembly.ts";
+import { hasRoomToKeep } from "./pressure.ts";
 import type { Story } from "./story.ts";
 
 /** What is kept of a request, and as much again of its answer. */
@@ -31,7 +32,8 @@ export function openCapture(
   { caller, exchange }: Pick<Story, "caller" | "exchange">,
   body: Uint8Array,
 ): PayloadCapture | null {
-  return caller !== null && storesPayloads(caller) ? new PayloadCapture(exchange, body) : null;
+  const isKept = caller !== null && storesPayloads(caller) && hasRoomToKeep();
+  return isKept ? new PayloadCapture(exchange, body) : null;
 }
 
 /** The team's own setting, else the install's. */

@@ -15,6 +15,11 @@ import { StreamBody } from "./stream-body.ts";
 
 const JSON_TYPE = "application/json; charset=utf-8";
 const DONE = "data: [DONE]\n\n";
+const STREAM_HEADERS = {
+  "content-type": "text/event-stream; charset=utf-8",
+  "cache-control": "no-cache, no-store, no-transform",
+  "x-accel-buffering": "no",
+} as const;
 /** A chunk's empty `usage` is there because the gateway asked for usage, not the caller. */
 const EMPTY_USAGE = /,\s*"usage":\s*null/;
 
@@ -85,12 +90,7 @@ function respondStream(story: Story, answer: StreamAnswer, ending: Ending): Repl
   story.hasBegun = true;
   return {
     status: 200,
-    headers: {
-      "content-type": "text/event-stream; charset=utf-8",
-      "cache-control": "no-cache, no-store, no-transform",
-      "x-accel-buffering": "no",
-      ...storyHeaders(story),
-    },
+    headers: { ...STREAM_HEADERS, ...storyHeaders(story) },
     body: new StreamBody(story, streamBody(story, answer, ending), ending),
   };
 }
@@ -187,6 +187,11 @@ function hasNoUsage(event: StreamEvent): boolean {
 
 function idHeaders(exchange: Exchange): Record<string, string> {
   return { "x-request-id": exchange.id, "x-conduit-request-id": exchange.id };
+}
+
+/** A stream's head while nobody knows yet who will answer. */
+export function earlyHeaders({ exchange, admission }: Story): Record<string, string> {
+  return { ...STREAM_HEADERS, ...idHeaders(exchange), ...admission?.headers };
 }
 
 /** What every answer tells about its way through the gateway. */

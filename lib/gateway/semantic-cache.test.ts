@@ -9,6 +9,7 @@ import { setRules } from "#lib/testing/guardrail-rules.ts";
 import { type InProcessGateway, openGateway } from "#lib/testing/in-process-gateway.ts";
 import { chatReply, chatStreamReply } from "#lib/testing/openai-replies.ts";
 import { makeTeam } from "#lib/testing/people.ts";
+import { threat } from "#lib/testing/reliability-rows.ts";
 
 /** Questions of the same meaning through the fast door, on a real database with real vectors. */
 let gateway: InProcessGateway;
@@ -228,13 +229,13 @@ describe("a question of the same meaning", () => {
     expect((await ask(REWORDED, one)).cache).toBe("SEMANTIC");
   });
 
-  it("of another key is another question", async () => {
+  it(`${threat("T34")}: of another key is another question`, async () => {
     await askAndKeep(QUESTION);
     const other = await gateway.addKey({});
     expect((await ask(QUESTION, { key: other })).cache).toBe("MISS");
   });
 
-  it("of the same team is the same where the team shares its answers, and never of another", async () => {
+  it(`${threat("T34")}: of the same team is the same where the team shares its answers, and never of another`, async () => {
     const [ours, theirs] = [await makeTeam(), await makeTeam()];
     await getSql()`update teams set share_cache = true`;
     const addKey = (team: { id: string }) => gateway.addKey({ team_id: team.id });

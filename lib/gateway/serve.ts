@@ -1,8 +1,10 @@
 import { getEnv, SettingsError } from "#lib/env.ts";
 import { ConduitError } from "#lib/errors.ts";
 import { getLog } from "#lib/log.ts";
+import { unwatch, watch } from "#lib/providers/watchdog.ts";
 import { tooLarge } from "./body.ts";
 import { clientClosed, type Exchange, openExchange, type Reply } from "./exchange.ts";
+import { PING, PING_MS } from "./pings.ts";
 import { refuse } from "./respond.ts";
 import { routeRequest } from "./router.ts";
 import { isBehindOwnServer } from "./runtime.ts";
@@ -85,10 +87,17 @@ function toResponse(reply: Reply): Response {
 /** A stream that reads only when it is read from: `start` and `enqueue` would buffer everything. */
 function pullStream(body: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> {
   const iterator = body[Symbol.asyncIterator]();
+  let asked: Promise<IteratorResult<Uint8Array, undefined>> | undefined;
   return new ReadableStream(
     {
       async pull(controller) {
-        const next = await iterator.next();
+        asked ??= iterator.next();
+        const next = await orSilence(asked);
+        if (next === undefined) {
+          controller.enqueue(Buffer.from(PING));
+          return;
+        }
+        asked = undefined;
         if (next.done === true) {
           controller.close();
         } else {
@@ -101,4 +110,15 @@ function pullStream(body: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array>
     },
     { highWaterMark: 0 },
   );
+}
+
+/** What a read gives, or nothing when it has been silent for as long as nobody on the way likes. */
+async function orSilence<T>(read: Promise<T>): Promise<T | undefined> {
+  const silence = Promise.withResolvers<undefined>();
+  const timer = watch(PING_MS, () => silence.resolve(undefined));
+  try {
+    return await Promise.race([read, silence.promise]);
+  } finally {
+    unwatch(timer);
+  }
 }

@@ -1,65 +1,75 @@
 import type { Server } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import { getEnv } from "#lib/env.ts";
 import { ConduitError } from "#lib/errors.ts";
 import { getLog } from "#lib/log.ts";
 import { announceStop } from "#lib/stopping.ts";
 import { getRuntime } from "./runtime.ts";
 import type { Started } from "./start.ts";
 
-/** How long new requests are still served while load balancers notice the failing probe. */
-const LAME_DUCK_MS = 8000;
 /** How long a cut stream has to write its last event. */
 const LAST_WORDS_MS = 1000;
 const LAST_RECORDS_MS = 5000;
+/** How often connections are looked for that were kept alive and have nothing more to do. */
+const SWEEP_MS = 50;
 
-/** A second signal ends the waiting. */
+export interface Patience {
+  /** How long new requests are still served while load balancers notice the failing probe. */
+  lameDuckMs: number;
+  /** How long requests under way may take to finish after that. */
+  drainMs: number;
+}
+
 const hurry = new AbortController();
 let ending: Promise<void> | undefined;
 
 /**
- * The one way to stop: the readiness probe fails, requests under way may finish for
- * `CONDUIT_DRAIN_SECONDS`, what still streams then gets an error event, and everything is flushed.
- * Called again, it stops waiting. `lameDuck` keeps accepting for a while first, which load balancers
- * need to notice and a person at a terminal does not.
+ * The one way to stop: the readiness probe fails while new requests are still served, requests under
+ * way may finish, what still streams then gets an error event, and everything is flushed. Called
+ * again, it is the same ending.
  */
-export function shutDown(
-  server: Server,
-  started: Started,
-  { lameDuck }: { lameDuck: boolean },
-): Promise<void> {
-  if (ending !== undefined) {
-    hurry.abort();
-  }
-  ending ??= end(server, started, lameDuck);
+export function shutDown(server: Server, started: Started, patience: Patience): Promise<void> {
+  ending ??= end(server, started, patience);
   return ending;
 }
 
-async function end(server: Server, started: Started, lameDuck: boolean): Promise<void> {
-  const env = getEnv();
+/** Ends the waiting of a shutdown that is under way: a second signal asks for that. */
+export function hurryShutdown(): void {
+  hurry.abort();
+}
+
+async function end(server: Server, started: Started, patience: Patience): Promise<void> {
   const runtime = getRuntime();
-  const drainMs = env.drainSeconds * 1000;
   if (runtime !== undefined) {
     runtime.draining = true;
     getLog().info(
-      { active: runtime.active.size, drainSeconds: env.drainSeconds },
+      { active: runtime.active.size, ...patience },
       "shutting down: waiting for the requests under way; a second signal cuts them",
     );
   }
-  await wait(lameDuck ? Math.min(LAME_DUCK_MS, drainMs) : 0);
+  closeAfterAnswers(server);
+  await wait(patience.lameDuckMs);
   announceStop();
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeIdleConnections();
-  await Promise.race([closed, wait(drainMs)]);
+  // A server that no longer listens does not look after connections that become idle by itself.
+  const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
+  await Promise.race([closed, wait(patience.drainMs)]);
   for (const request of runtime?.active ?? []) {
     request.abort(
       new ConduitError("server_shutdown", { message: "The gateway is shutting down." }),
     );
   }
   await Promise.race([closed, sleep(runtime?.active.size ? LAST_WORDS_MS : 0)]);
+  clearInterval(sweep);
   server.closeAllConnections();
   await lastRecords();
   await started.stop();
+}
+
+/** Every answer from now on tells its client to come back on another connection. */
+function closeAfterAnswers(server: Server): void {
+  server.prependListener("request", (_request, response) => {
+    response.shouldKeepAlive = false;
+  });
 }
 
 /** Requests whose connections were just closed still have a record to write. */

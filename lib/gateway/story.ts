@@ -61,7 +61,9 @@ export interface Story {
   deliveredText: string;
   /** What is kept of the content; `null` where nothing is. */
   payload: PayloadCapture | null;
-  /** Whether a stream's head is on its way: what goes wrong from here on is an event of it. */
+  /** Whether a stream's head is on its way before any answer: the status is 200 whatever follows. */
+  hasHead: boolean;
+  /** Whether an answer's stream is on its way: what goes wrong from here on is an event of it. */
   hasBegun: boolean;
   /** `performance.now()` of the first content. */
   firstContentAt: number | null;
@@ -103,6 +105,7 @@ export function openStory(exchange: Exchange, endpoint: Endpoint): Story {
     usage: null,
     deliveredText: "",
     payload: null,
+    hasHead: false,
     hasBegun: false,
     firstContentAt: null,
     upstreamMs: 0,
