@@ -1,6 +1,7 @@
 import { IncomingMessage, ServerResponse } from "node:http";
 import { Socket } from "node:net";
 import { afterEach, expect, test } from "vitest";
+import { threat } from "#lib/testing/reliability-rows.ts";
 import { preparePage } from "./page-headers.ts";
 import { dropSingleton } from "./singleton.ts";
 
@@ -35,7 +36,7 @@ function prepare(
   return { req, res };
 }
 
-test("the policy on the answer and on the request is the same one, with a nonce of its own", () => {
+test(`${threat("T22")}: the policy on the answer and on the request is the same one, with a nonce of its own`, () => {
   const first = prepare("/usage");
   const second = prepare("/usage");
   const policy = String(first.res.getHeader("content-security-policy"));
@@ -47,7 +48,7 @@ test("the policy on the answer and on the request is the same one, with a nonce 
   expect(second.res.getHeader("content-security-policy")).not.toBe(policy);
 });
 
-test("a policy that a client sends is not the one that Next reads", () => {
+test(`${threat("T22")}: a policy that a client sends is not the one that Next reads`, () => {
   const { req } = prepare("/", { "content-security-policy": "script-src 'nonce-of-mine'" });
   expect(req.headers["content-security-policy"]).not.toContain("nonce-of-mine");
 });

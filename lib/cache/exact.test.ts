@@ -13,6 +13,7 @@ import {
   type TestRedis,
   type UpstashShim,
 } from "#lib/testing/redis.ts";
+import { threat } from "#lib/testing/reliability-rows.ts";
 import { canonicalJson } from "./canonical.ts";
 import { closeCache, configureCache, requireCache } from "./configure.ts";
 import { DEFAULT_CONTROL } from "./control.ts";
@@ -167,7 +168,7 @@ describe("the key of an exact answer", () => {
 describe("answers in memory", () => {
   beforeEach(() => configureCache({ env: NO_REDIS, masterKeys }));
 
-  it("are never given outside of their scope, in 10,000 interleavings", async () => {
+  it(`${threat("T33")}: are never given outside of their scope, in 10,000 interleavings`, async () => {
     const scopes = Array.from({ length: 6 }, (_, at) => ({
       kind: at % 2 === 0 ? ("key" as const) : ("team" as const),
       // Keys and teams may even have ids in common.

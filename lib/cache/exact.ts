@@ -1,3 +1,4 @@
+import { sharedNow } from "#lib/clock.ts";
 import { currentSettings } from "#lib/db/settings.ts";
 import { getLog } from "#lib/log.ts";
 import { requireCache } from "./configure.ts";
@@ -11,7 +12,7 @@ export async function findExact({ digest, control }: Question): Promise<Found | 
   if (answer === undefined) {
     return undefined;
   }
-  const ageMs = Date.now() - answer.createdAtMs;
+  const ageMs = sharedNow() - answer.createdAtMs;
   const isFresh = control.ttlSeconds === null || ageMs < control.ttlSeconds * 1000;
   return isFresh ? { answer, similarity: null } : undefined;
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { sharedNow } from "#lib/clock.ts";
 import { THRESHOLD_MIN } from "#lib/contract/cache-threshold.ts";
 import { unseal } from "#lib/crypto.ts";
 import { listNearEntries, type NearEntry } from "#lib/db/cache-embeddings.ts";
@@ -168,5 +169,5 @@ function similarityOf({ similarity }: NearEntry): number {
 }
 
 function isFreshFor({ control }: Question, createdAtMs: number): boolean {
-  return control.ttlSeconds === null || Date.now() - createdAtMs < control.ttlSeconds * 1000;
+  return control.ttlSeconds === null || sharedNow() - createdAtMs < control.ttlSeconds * 1000;
 }

@@ -10,6 +10,7 @@ const ATTEMPT_ENDINGS = {
   timeout: "It did not answer in time",
   network: "It could not be reached",
   protocol: "Its answer could not be read",
+  maybe_double_billed: "A kept connection was dead; asked again at once, so it may bill twice",
   auth: "The provider refused its credential",
   certificate: "Its certificate is not trusted",
   model_missing: "The provider does not have the model",

@@ -18,6 +18,12 @@ export const JOBS = {
     about: "Settles amounts that were held back for requests nobody ended.",
     everyMs: 30_000,
   },
+  budget_check: {
+    label: "Budget check",
+    about:
+      "Compares what budgets have counted with the log, and lowers what they counted too much.",
+    everyMs: 60_000,
+  },
   expired_access: {
     label: "Expired access",
     about: "Removes sessions, invitations, reset links and failed sign-ins that are over.",

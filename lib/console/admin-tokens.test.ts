@@ -3,6 +3,7 @@ import { ACTIONS, type Action, FIELD_ACTIONS } from "#lib/catalog/roles.ts";
 import { ADMIN_OPERATIONS } from "#lib/contract/openapi-admin.ts";
 import { newId } from "#lib/ids.ts";
 import { type AdminApi, openAdminApi } from "#lib/testing/admin-api.ts";
+import { threat } from "#lib/testing/reliability-rows.ts";
 
 let api: AdminApi;
 beforeAll(async () => {
@@ -47,7 +48,7 @@ test("a token is shown once, listed by its hint, and refused once revoked", asyn
 });
 
 test.each(GUARDED.map((operation) => [operation.method.toUpperCase(), operation.path, operation]))(
-  "%s %s asks for a key, and for exactly its own scope",
+  `${threat("T6")}: %s %s asks for a key, and for exactly its own scope`,
   async (method, path, { scope, body }) => {
     const others = ACTIONS.filter((action) => action !== scope);
     const wrong = await tokenWith(...(others as [Action]));
@@ -64,7 +65,7 @@ test.each(GUARDED.map((operation) => [operation.method.toUpperCase(), operation.
   },
 );
 
-test("a field that needs more than its route is refused by name without its scope", async () => {
+test(`${threat("T8")}: a field that needs more than its route is refused by name without its scope`, async () => {
   const cases = [
     { fields: FIELD_ACTIONS.key, path: "/keys", scope: "key.create" },
     { fields: FIELD_ACTIONS.user, path: "/users", scope: "user.create" },
@@ -100,7 +101,7 @@ test("a field that needs more than its route is refused by name without its scop
   }
 });
 
-test("a token that may only change keys cannot take their limits off", async () => {
+test(`${threat("T9")}: a token that may only change keys cannot take their limits off`, async () => {
   const { id } = await api.ok("POST", "/keys", { user_email: "h@example.com" });
   const token = await tokenWith("key.update");
   const lifts = { team_id: null, allowed_models: null, allowed_cidrs: null, expires_at: null };
@@ -112,7 +113,7 @@ test("a token that may only change keys cannot take their limits off", async () 
   expect(renamed.status).toBe(200);
 });
 
-test("a token cannot make a token that can do more than itself", async () => {
+test(`${threat("T9")}: a token cannot make a token that can do more than itself`, async () => {
   const token = await tokenWith("token.create", "key.read");
 
   const wider = await api.call("POST", "/tokens", {

@@ -41,7 +41,7 @@ function infoOf(row: AdminTokenRow): AdminTokenInfo {
   };
 }
 
-/** Makes a token. One that is made by a token cannot do more than its maker. */
+/** Makes a token. One that is made by a token cannot do more than its maker, and ends with it. */
 export async function createAdminToken(
   actor: Actor,
   input: AdminTokenCreate,
@@ -60,7 +60,8 @@ export async function createAdminToken(
     createdAt: new Date(),
   };
   return await applyChange(actor, async (tx) => {
-    await insertAdminToken(tx, { ...row, ...secret });
+    const madeBy = actor.principal.kind === "admin_token" ? actor.principal.id : null;
+    await insertAdminToken(tx, { ...row, ...secret, madeBy });
     return {
       result: { ...infoOf(row), token },
       kind: "admin_token",
@@ -71,16 +72,18 @@ export async function createAdminToken(
   });
 }
 
+/** Ends a token, and with it those that it made. */
 export async function endAdminToken(actor: Actor, id: string): Promise<void> {
   await applyChange(actor, async (tx) => {
     const row = requireFound(await getAdminToken(tx, { id }), "admin token");
-    await revokeAdminToken(tx, { id, at: new Date() });
+    const { heirs } = await revokeAdminToken(tx, { id, at: new Date() });
     return {
       result: undefined,
       kind: "admin_token",
       subjectId: id,
       action: "admin_token.revoke",
       before: { name: row.name, scopes: row.scopes },
+      ...(heirs === 0 ? {} : { after: { tokens_ended_with_it: heirs } }),
     };
   });
 }

@@ -4,6 +4,7 @@ import { getSql } from "#lib/db/client.ts";
 import { newId } from "#lib/ids.ts";
 import { type AdminApi, openAdminApi } from "#lib/testing/admin-api.ts";
 import { makePerson } from "#lib/testing/people.ts";
+import { threat } from "#lib/testing/reliability-rows.ts";
 import type { Actor } from "./actor.ts";
 import { changeApiKeys } from "./api-key-bulk.ts";
 import { changeApiKey } from "./api-key-changes.ts";
@@ -50,7 +51,7 @@ beforeEach(async () => {
   });
 });
 
-test("a list holds what is within reach: all, the led team's with one's own, one's own", async () => {
+test(`${threat("T7")}: a list holds what is within reach: all, the led team's with one's own, one's own`, async () => {
   const own = await makeKey(member, { team_id: search });
   const led = await makeKey(lead);
   const foreign = await makeKey(stranger, { team_id: ads });
@@ -68,7 +69,7 @@ test("a list holds what is within reach: all, the led team's with one's own, one
   expect(await seen(stranger)).toEqual([false, false, true]);
 });
 
-test("a key out of reach is not there, whatever is asked of it", async () => {
+test(`${threat("T7")}: a key out of reach is not there, whatever is asked of it`, async () => {
   const foreign = await makeKey(stranger, { team_id: ads });
 
   for (const actor of [member, lead]) {
@@ -90,7 +91,7 @@ test("a key out of reach is not there, whatever is asked of it", async () => {
   expect(await showApiKey(stranger, foreign)).toMatchObject({ alias: null, status: "active" });
 });
 
-test("the id of a key that nobody has is answered like that of somebody else's", async () => {
+test(`${threat("T7")}: the id of a key that nobody has is answered like that of somebody else's`, async () => {
   const foreign = await makeKey(stranger, { team_id: ads });
   const messageOf = (id: string) => showApiKey(member, id).catch((error: Error) => error.message);
 
@@ -117,7 +118,7 @@ test("members make keys for themselves only, in a team of their own", async () =
   expect(row).toBeUndefined();
 });
 
-test("who leads a team makes keys for its members, and for nobody else", async () => {
+test(`${threat("T7")}: who leads a team makes keys for its members, and for nobody else`, async () => {
   await expect(
     createApiKey(lead, { user_email: emailOf(member), team_id: search }),
   ).resolves.toBeDefined();
@@ -253,7 +254,7 @@ test("an edit of an older version is refused with what the key is now", async ()
   });
 });
 
-test("no list, page or event holds a secret or its digest", async () => {
+test(`${threat("T15")}: no list, page or event holds a secret or its digest`, async () => {
   const made = await createApiKey(admin, { user_email: emailOf(member), team_id: search });
   const rotated = await rotateApiKey(member, made.id, { grace_seconds: 60 });
 

@@ -47,6 +47,23 @@ function openReason(
   )?.reason;
 }
 
+/**
+ * Deployments whose key does not open: another master key, or a row that somebody has changed past
+ * the gateway. They serve nothing until the key is entered again.
+ */
+export function closedKeys(): AttentionItem[] {
+  return [...currentSnapshot().deployments.values()]
+    .filter(({ credentialId, apiKey }) => credentialId !== null && apiKey === null)
+    .map(({ id, name }) => ({
+      id: `key ${id}`,
+      level: "danger" as const,
+      title: `${name} has a key that does not open`,
+      detail: "The master key is another one, or its row was changed in the database.",
+      href: `/models/${id}`,
+      action: "Enter the key again",
+    }));
+}
+
 /** Aliases with no second deployment to turn to, and no fallback either. */
 export async function lonelyAliases(): Promise<AttentionItem[]> {
   const snapshot = currentSnapshot();

@@ -1,6 +1,6 @@
 import type { AttentionItem } from "#lib/contract/overview.ts";
 import type { Actor } from "./actor.ts";
-import { lonelyAliases, openCircuits, unpricedModels } from "./attention-gateway.ts";
+import { closedKeys, lonelyAliases, openCircuits, unpricedModels } from "./attention-gateway.ts";
 import { failingRules } from "./attention-guardrails.ts";
 import { expiringKeys, spentBudgets } from "./attention-limits.ts";
 import { lateJobs, missingRedis, waitingRows } from "./attention-machine.ts";
@@ -22,6 +22,7 @@ export async function showAttention(
   const forAll = [spentBudgets(actor), expiringKeys(actor, nowMs)];
   const forAdmins = mayTake(actor.principal, "health.read")
     ? [
+        closedKeys(),
         missingRedis(),
         openCircuits(),
         lonelyAliases(),

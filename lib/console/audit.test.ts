@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { getSql } from "#lib/db/client.ts";
 import { type AdminApi, openAdminApi } from "#lib/testing/admin-api.ts";
+import { threat } from "#lib/testing/reliability-rows.ts";
 
 let api: AdminApi;
 beforeAll(async () => {
@@ -79,7 +80,7 @@ test("an event tells who changed which fields from what to what", async () => {
   expect(events[0].hash).toMatch(/^[0-9a-f]{64}$/);
 });
 
-test("a refused write leaves no event, and secrets appear in none", async () => {
+test(`${threat("T15")}: a refused write leaves no event, and secrets appear in none`, async () => {
   const before = await api.marks();
   await api.call("POST", "/keys", { body: { user_email: "x@y.co", nonsense: 1 } });
   await api.call("POST", "/aliases", { body: { name: "n", members: [{ deployment: "nobody" }] } });
@@ -97,7 +98,7 @@ test("a refused write leaves no event, and secrets appear in none", async () => 
   expect(JSON.stringify(events)).not.toContain("canary");
 });
 
-test("writes at the same time form one unbroken chain", async () => {
+test(`${threat("T38")}: writes at the same time form one unbroken chain`, async () => {
   await Promise.all(
     Array.from({ length: 8 }, (_, n) => api.ok("POST", "/users", { email: `p${n}@example.com` })),
   );
@@ -112,7 +113,7 @@ test("writes at the same time form one unbroken chain", async () => {
   expect(version).toBeGreaterThanOrEqual(events);
 });
 
-test("an event that is altered, or taken out around the trigger, is named", async () => {
+test(`${threat("T38")}: an event that is altered, or taken out around the trigger, is named`, async () => {
   const sql = getSql();
   await expect(sql`update audit_events set ip = 'x' where sequence = 3`).rejects.toThrow(
     "append-only",

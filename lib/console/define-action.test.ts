@@ -9,6 +9,7 @@ import { dropSingleton } from "#lib/singleton.ts";
 import { type ConsoleWorld, openConsoleWorld } from "#lib/testing/console-world.ts";
 import { type FakeBrowser, openFakeBrowser } from "#lib/testing/fake-browser.ts";
 import { makePerson, type PersonActor } from "#lib/testing/people.ts";
+import { threat } from "#lib/testing/reliability-rows.ts";
 import { answerAuth } from "./auth-route.ts";
 import { defineAction, definePublicAction } from "./define-action.ts";
 import { defineIsland } from "./define-island.ts";
@@ -67,7 +68,7 @@ test.each([
   ["a host that ends like ours", { origin: "http://evil-console.example:8000" }],
   ["a neighbouring subdomain", { "sec-fetch-site": "same-site" }],
   ["a foreign page", { "sec-fetch-site": "cross-site" }],
-])("a call from %s changes nothing", async (_, sent) => {
+])(`${threat("T20")}: a call from %s changes nothing`, async (_, sent) => {
   await browser.signIn(admin);
   browser.send(sent);
   const run = vi.fn(async () => 1);
@@ -77,7 +78,7 @@ test.each([
   expect(run).not.toHaveBeenCalled();
 });
 
-test("behind a proxy that changes Host the public URL is what the origin is held against", async () => {
+test(`${threat("T20")}: behind a proxy that changes Host the public URL is what the origin is held against`, async () => {
   process.env["CONDUIT_PUBLIC_URL"] = "http://llm.example.com/console";
   dropSingleton("env");
   await browser.signIn(admin);
@@ -238,7 +239,7 @@ test("an action may need a fresh proof for some inputs only, and an island for i
   expect(await refused.json()).toMatchObject({ error: { code: "step_up_required" } });
 });
 
-test("a suspended person and a revoked session are out at the next click", async () => {
+test(`${threat("T18")}: a suspended person and a revoked session are out at the next click`, async () => {
   await browser.signIn(admin);
   expect(await rename({ name: "Research" })).toMatchObject({ ok: true });
   await updateUser(getDb(), { id: admin.principal.id, suspendedAt: new Date() });
@@ -249,7 +250,7 @@ test("a suspended person and a revoked session are out at the next click", async
   expect(await rename({ name: "Research" })).toMatchObject({ ok: false, code: "unauthenticated" });
 });
 
-test("a cookie that was altered, or sealed under another secret, signs nobody in", async () => {
+test(`${threat("T19")}: a cookie that was altered, or sealed under another secret, signs nobody in`, async () => {
   await browser.signIn(admin);
   const cookie = browser.cookie("conduit.sid") ?? "";
   for (const wrong of ["", "x", `${cookie}x`, cookie.slice(0, -8), await browser.forge(admin)]) {
@@ -321,7 +322,7 @@ test("an island refuses guests, roles, addresses and queries in the API's error 
   expect((await ask({ headers: { "sec-fetch-site": "cross-site" } })).status).toBe(403);
 });
 
-test("an island's POST has to come from one of our own pages", async () => {
+test(`${threat("T20")}: an island's POST has to come from one of our own pages`, async () => {
   await browser.signIn(admin);
   const own = { host: "console.example:8000", origin: "http://console.example:8000" };
   expect((await ask({ method: "POST", headers: own })).status).toBe(200);

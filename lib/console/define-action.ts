@@ -5,6 +5,7 @@ import { isSteppedUp } from "#lib/auth/session.ts";
 import type { Action, FieldActions } from "#lib/catalog/roles.ts";
 import type { ActionFailure, ActionResult } from "#lib/contract/action-result.ts";
 import { fieldErrorsOf } from "#lib/contract/field-errors.ts";
+import { orDatabaseAway } from "#lib/db/outage.ts";
 import { isConduitError, toConduitError } from "#lib/errors.ts";
 import { newId } from "#lib/ids.ts";
 import { getLog } from "#lib/log.ts";
@@ -98,7 +99,7 @@ async function answer<Output>(
     return await work(requestId);
   } catch (error) {
     unstable_rethrow(error);
-    return failureOf(error, requestId);
+    return failureOf(orDatabaseAway(error), requestId);
   }
 }
 

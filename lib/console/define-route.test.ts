@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { newId } from "#lib/ids.ts";
 import { type AdminApi, openAdminApi } from "#lib/testing/admin-api.ts";
+import { threat } from "#lib/testing/reliability-rows.ts";
 
 let api: AdminApi;
 beforeAll(async () => {
@@ -108,7 +109,7 @@ test("an unknown path and a wrong method answer in OpenAI's shape too", async ()
   expect(method.headers.get("allow")).toBe("GET, POST");
 });
 
-test("a failure inside tells the caller nothing of it", async () => {
+test(`${threat("T15")}: a failure inside tells the caller nothing of it`, async () => {
   const { getSql } = await import("#lib/db/client.ts");
   await getSql()`alter table aliases rename to aliases_away`;
 

@@ -5,6 +5,7 @@ import { type AdminApi, openAdminApi } from "#lib/testing/admin-api.ts";
 import { type FakeUpstream, startFakeUpstream } from "#lib/testing/fake-upstream.ts";
 import { chatStreamReply } from "#lib/testing/openai-replies.ts";
 import { makePerson, type PersonActor } from "#lib/testing/people.ts";
+import { threat } from "#lib/testing/reliability-rows.ts";
 import { prepareTest, streamTest } from "./deployment-test.ts";
 
 let api: AdminApi;
@@ -110,7 +111,7 @@ test("the mock needs no network, and a stored deployment's test is remembered", 
   expect(row?.["steps"]).toHaveLength(5);
 });
 
-test("a stored key is used for a changed form only while the origin stays", async () => {
+test(`${threat("T4")}: a stored key is used for a changed form only while the origin stays`, async () => {
   upstream.replyWith(() => chatStreamReply(["Hello"]));
   const { id } = await api.ok("POST", "/models/deployments", { name: "stored", ...draft() });
   const other = await startFakeUpstream(() => chatStreamReply(["stolen"]));

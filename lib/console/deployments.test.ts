@@ -5,6 +5,7 @@ import { getSql } from "#lib/db/client.ts";
 import { currentSnapshot } from "#lib/db/snapshot.ts";
 import { dropSingleton } from "#lib/singleton.ts";
 import { type AdminApi, openAdminApi } from "#lib/testing/admin-api.ts";
+import { threat } from "#lib/testing/reliability-rows.ts";
 
 const PROVIDER_KEY = "sk-canary-0123456789abcdefghijklmnop";
 
@@ -85,7 +86,7 @@ test("every field can be changed, prices are exact, and another spelling of a pr
   expect(currentSnapshot().deployments.get(id)).toMatchObject({ name: "edited", isActive: false });
 });
 
-test("a stored key never follows its deployment to another origin", async () => {
+test(`${threat("T4")}: a stored key never follows its deployment to another origin`, async () => {
   const { id } = await api.ok("POST", "/models/deployments", openai("mover"));
   const move = (body: unknown) => api.call("PATCH", `/models/deployments/${id}`, { body });
 

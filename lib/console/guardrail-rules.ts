@@ -5,7 +5,7 @@ import { getAlias } from "#lib/db/aliases.ts";
 import { getApiKey } from "#lib/db/api-key-admin.ts";
 import type { Db } from "#lib/db/client.ts";
 import type { RuleSecret } from "#lib/db/guardrail-rules.ts";
-import { ruleSecretContext } from "#lib/db/snapshot-rules.ts";
+import { originsIn, ruleSecretContext } from "#lib/db/snapshot-rules.ts";
 import { getTeam } from "#lib/db/teams.ts";
 import { ConduitError } from "#lib/errors.ts";
 import { requireNamed } from "./found.ts";
@@ -33,34 +33,24 @@ const SHOWN = 4;
 /** Of a short secret even four characters would tell too much. */
 const LEAST_LENGTH = 12;
 
-/** Seals a secret for the one rule that may open it. */
-export function sealRuleSecret(ruleId: string, secret: string): RuleSecret {
+/** Seals a secret for the one rule that may open it, and for the addresses in its config. */
+export function sealRuleSecret(ruleId: string, config: unknown, secret: string): RuleSecret {
   return {
-    sealed: seal(getSecrets().masterKeys, secret, ruleSecretContext(ruleId)),
+    sealed: seal(getSecrets().masterKeys, secret, ruleSecretContext(ruleId, config)),
     last4: secret.length < LEAST_LENGTH ? "" : secret.slice(-SHOWN),
   };
 }
 
 /**
  * Throws 400 when a stored secret would be sent to an address that it was not entered for: whoever
- * may edit a rule must not be able to have its secret told to them.
+ * may edit a rule must not be able to have its secret told to them. It is sealed for all addresses
+ * of the rule together, so one that is taken away needs it again too.
  */
 export function assertSecretMayMove(move: { from: unknown; to: unknown }): void {
-  const known = new Set(originsOf(move.from));
-  if (originsOf(move.to).some((origin) => !known.has(origin))) {
+  if (originsIn(move.from).join() !== originsIn(move.to).join()) {
     throw new ConduitError("missing_required_parameter", {
       message: "'secret' is required: another address needs it again.",
       param: "secret",
     });
   }
-}
-
-/** The origins of all addresses in a config, however deep. */
-function originsOf(value: unknown): string[] {
-  if (typeof value === "string") {
-    return /^https?:\/\//i.test(value) && URL.canParse(value) ? [new URL(value).origin] : [];
-  }
-  return typeof value === "object" && value !== null
-    ? Object.values(value).flatMap((each) => originsOf(each))
-    : [];
 }

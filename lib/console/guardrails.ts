@@ -71,7 +71,7 @@ export async function createRule(actor: Actor, input: GuardrailCreate): Promise<
       config,
       scope: scopeColumnsOf(scope),
       priority: input.priority ?? (await lastPriority(tx)) + PRIORITY_STEP,
-      secret: secretOf(id, input.secret),
+      secret: secretOf(id, config, input.secret),
     });
     return {
       result: undefined,
@@ -88,8 +88,12 @@ function valuesOf({ description, mode, fail, message, name, action, priority }: 
   return { description, mode, fail, message, name, action, priority };
 }
 
-function secretOf(id: string, secret: string | null | undefined): RuleSecret | null | undefined {
-  return typeof secret === "string" ? sealRuleSecret(id, secret) : secret;
+function secretOf(
+  id: string,
+  config: unknown,
+  secret: string | null | undefined,
+): RuleSecret | null | undefined {
+  return typeof secret === "string" ? sealRuleSecret(id, config, secret) : secret;
 }
 
 export async function changeRule(
@@ -114,7 +118,7 @@ export async function changeRule(
       config,
       stages: fields.stage === undefined ? undefined : stagesOf(fields.stage),
       scope: fields.scope === undefined ? undefined : scopeColumnsOf(fields.scope),
-      secret: secretOf(id, fields.secret),
+      secret: secretOf(id, config ?? row.config, fields.secret),
     });
     return {
       result: undefined,

@@ -1,3 +1,4 @@
+import { sharedNow } from "#lib/clock.ts";
 import type { HealthReport, HealthStrip } from "#lib/contract/health-report.ts";
 import { databaseKind, getDb, getSql } from "#lib/db/client.ts";
 import { listInstances } from "#lib/db/instances.ts";
@@ -46,7 +47,7 @@ const NOTHING_STORED: Stored = { instances: [], jobs: [], circuits: [] };
 async function readStored(actor: Actor): Promise<Stored> {
   const { instances } = await showInstances(actor);
   const { jobs } = await showJobs(actor);
-  const since = new Date(Date.now() - ALIVE_MS);
+  const since = new Date(sharedNow() - ALIVE_MS);
   const alive = await listInstances(getDb("console"), { since });
   return { instances, jobs, circuits: await readCircuitBoard(alive) };
 }

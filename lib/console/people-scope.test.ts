@@ -3,6 +3,7 @@ import { authenticateKey } from "#lib/auth/api-key.ts";
 import { getSql } from "#lib/db/client.ts";
 import { type AdminApi, openAdminApi } from "#lib/testing/admin-api.ts";
 import { makePerson, makeSession, makeTeam, type PersonActor } from "#lib/testing/people.ts";
+import { threat } from "#lib/testing/reliability-rows.ts";
 import { addMember, removeMember, showMembers } from "./members.ts";
 import { showPeople, showPersonEffect } from "./people.ts";
 import { removePerson } from "./person-removal.ts";
@@ -39,7 +40,7 @@ async function makeKey(owner: PersonActor, teamId?: string) {
   return (await api.ok("POST", "/keys", body)) as { id: string; key: string };
 }
 
-test("people are listed as far as one reaches", async () => {
+test(`${threat("T7")}: people are listed as far as one reaches`, async () => {
   const names = async (actor: PersonActor) =>
     (await showPeople(actor, { offset: 0 })).people.map(({ name }) => name).sort();
 
@@ -53,7 +54,7 @@ test("people are listed as far as one reaches", async () => {
   });
 });
 
-test("a team's admin is not told of a member's other teams", async () => {
+test(`${threat("T7")}: a team's admin is not told of a member's other teams`, async () => {
   await getSql()`insert into team_members (team_id, user_id)
     values (${payments.id}, ${member.principal.id})`;
   const teamsOf = async (actor: PersonActor) => {
@@ -89,7 +90,7 @@ test("keys are counted by owner, and not all of them for everybody", async () =>
   expect(people.map(({ name, key_count }) => [name, key_count])).toContainEqual(["Member", 0]);
 });
 
-test("a team is seen by who is in it and changed by who leads it", async () => {
+test(`${threat("T7")}: a team is seen by who is in it and changed by who leads it`, async () => {
   expect((await showTeams(member, page)).teams.map(({ name }) => name)).toEqual(["Growth"]);
   expect((await showTeams(admin, page)).total).toBe(2);
   expect((await showTeam(member, growth.id)).name).toBe("Growth");
@@ -104,13 +105,13 @@ test("a team is seen by who is in it and changed by who leads it", async () => {
   expect(teamPowers(lead, payments.id)).toEqual({ leads: false, manages: false });
 });
 
-test("who only belongs to a team is not told who else does", async () => {
+test(`${threat("T7")}: who only belongs to a team is not told who else does`, async () => {
   await expect(showMembers(member, growth.id, page)).rejects.toMatchObject({ status: 404 });
   expect((await showMembers(lead, growth.id, page)).total).toBe(2);
   await expect(showMembers(lead, payments.id, page)).rejects.toMatchObject({ status: 404 });
 });
 
-test("a leader adds and removes people of the own team alone", async () => {
+test(`${threat("T7")}: a leader adds and removes people of the own team alone`, async () => {
   const input = { user_email: stranger.principal.email, role: "member" as const };
   await expect(addMember(lead, payments.id, input)).rejects.toMatchObject({ status: 404 });
   await addMember(lead, growth.id, input);

@@ -1,3 +1,4 @@
+import { orDatabaseAway } from "#lib/db/outage.ts";
 import { errorBody, errorHeaders, toConduitError } from "#lib/errors.ts";
 import { getLog } from "#lib/log.ts";
 
@@ -24,7 +25,7 @@ export function replyJson(
 
 /** Anything thrown, in OpenAI's error shape. What was not foreseen is logged and told to nobody. */
 export function replyError(thrown: unknown, requestId: string): Response {
-  const error = toConduitError(thrown);
+  const error = toConduitError(orDatabaseAway(thrown));
   if (error.status >= 500) {
     getLog().error({ err: thrown, request_id: requestId }, "admin request failed");
   }

@@ -8,6 +8,7 @@ import { dropSingleton } from "#lib/singleton.ts";
 import { type ConsoleWorld, openConsoleWorld } from "#lib/testing/console-world.ts";
 import { type FakeBrowser, openFakeBrowser } from "#lib/testing/fake-browser.ts";
 import { makePerson, makeSession, type PersonActor } from "#lib/testing/people.ts";
+import { threat } from "#lib/testing/reliability-rows.ts";
 import { changePassword, endOtherSessions, endOwnSession, showProfile } from "./profile.ts";
 import {
   confirmPassword,
@@ -66,7 +67,7 @@ test("the right password signs in, whatever the case of the address", async () =
   });
 });
 
-test("the cookie is out of reach for scripts and other sites, and tells nothing", async () => {
+test(`${threat("T18")}: the cookie is out of reach for scripts and other sites, and tells nothing`, async () => {
   await attempt();
   expect(browser.attributes("conduit.sid")).toMatchObject({
     httpOnly: true,
@@ -79,7 +80,7 @@ test("the cookie is out of reach for scripts and other sites, and tells nothing"
   expect(plain.join()).not.toMatch(/example\.com|admin/);
 });
 
-test("over TLS the cookie is bound to the host", async () => {
+test(`${threat("T18")}: over TLS the cookie is bound to the host`, async () => {
   process.env["CONDUIT_PUBLIC_URL"] = "https://llm.example.com";
   dropSingleton("env");
   await attempt();
@@ -91,7 +92,7 @@ test("over TLS the cookie is bound to the host", async () => {
   dropSingleton("env");
 });
 
-test("an unknown address, a wrong password, no password and a suspended person are told the same", async () => {
+test(`${threat("T17")}: an unknown address, a wrong password, no password and a suspended person are told the same`, async () => {
   const suspended = await makePerson({ role: "member" });
   await savePasswordHash(getDb(), { id: suspended.principal.id, passwordHash });
   await updateUser(getDb(), { id: suspended.principal.id, suspendedAt: new Date() });
@@ -110,7 +111,7 @@ test("an unknown address, a wrong password, no password and a suspended person a
   });
 });
 
-test("what was typed for an account that does not exist is kept nowhere", async () => {
+test(`${threat("T17")}: what was typed for an account that does not exist is kept nowhere`, async () => {
   await attempt(PASSWORD, "hunter2-in-the-wrong-box");
   await new Promise((resolve) => setTimeout(resolve, 100));
   const [row] = await getSql()`
@@ -118,7 +119,7 @@ test("what was typed for an account that does not exist is kept nowhere", async 
   expect(row).toBeUndefined();
 });
 
-test("after five failures even the right password has to wait", async () => {
+test(`${threat("T17")}: after five failures even the right password has to wait`, async () => {
   for (let at = 0; at < 5; at += 1) {
     expect(await attempt("a wrong password")).toEqual({ kind: "refused" });
   }
@@ -126,7 +127,7 @@ test("after five failures even the right password has to wait", async () => {
   expect(await currentSession()).toBeUndefined();
 });
 
-test("an id that was planted before signing in is not taken over", async () => {
+test(`${threat("T18")}: an id that was planted before signing in is not taken over`, async () => {
   const attacker = await makePerson({ role: "member" });
   const { sid } = await browser.signIn(attacker);
   const planted = browser.cookie("conduit.sid");
@@ -136,7 +137,7 @@ test("an id that was planted before signing in is not taken over", async () => {
   expect(await findSession(sid)).toBeUndefined();
 });
 
-test("confirming one's password gives the session a new id, and the old cookie is void", async () => {
+test(`${threat("T18")}: confirming one's password gives the session a new id, and the old cookie is void`, async () => {
   await attempt();
   await getSql()`update sessions set stepped_up_until = now() - interval '1 second'`;
   const before = browser.cookie("conduit.sid") ?? "";
@@ -149,7 +150,7 @@ test("confirming one's password gives the session a new id, and the old cookie i
   expect(await currentSession()).toBeUndefined();
 });
 
-test("strangers who guess at the sign-in page do not keep anybody from confirming", async () => {
+test(`${threat("T17")}: strangers who guess at the sign-in page do not keep anybody from confirming`, async () => {
   await attempt();
   for (let at = 0; at < 5; at += 1) {
     await attempt("a wrong password");
@@ -162,7 +163,7 @@ test("strangers who guess at the sign-in page do not keep anybody from confirmin
   expect(await confirmPassword(PASSWORD)).toMatchObject({ kind: "wait" });
 });
 
-test("signing out ends the session itself, and not the cookie alone", async () => {
+test(`${threat("T18")}: signing out ends the session itself, and not the cookie alone`, async () => {
   await attempt();
   const cookie = browser.cookie("conduit.sid") ?? "";
   await signOut();
@@ -176,7 +177,7 @@ test("the setup and invitations sign in without a password", async () => {
   expect((await currentSession())?.person.email).toBe(person.principal.email);
 });
 
-test("without the secret nobody is taken for a guest: the request fails", async () => {
+test(`${threat("T19")}: without the secret nobody is taken for a guest: the request fails`, async () => {
   await attempt();
   dropSingleton("secrets");
   await expect(currentSession()).rejects.toMatchObject({ status: 503 });
@@ -209,7 +210,7 @@ test("a new password needs the present one, and signs out everywhere else", asyn
   expect(event?.["after"]).toEqual({ password: "[secret]", ended_sessions: 1 });
 });
 
-test("people see and end their own sessions, and nobody else's", async () => {
+test(`${threat("T18")}: people see and end their own sessions, and nobody else's`, async () => {
   const [first, second] = [await browser.signIn(person), await browser.signIn(person)];
   const other = await makePerson({ role: "member" });
   const foreign = await browser.signIn(other);

@@ -59,7 +59,8 @@ export const ADMIN_TOKEN_OPERATIONS = adminOperations("Admin tokens", [
     id: "createToken",
     scope: "token.create",
     summary: "Create an admin token",
-    description: "A token made by a token cannot have scopes that its maker lacks.",
+    description:
+      "A token made by a token cannot have scopes that its maker lacks, and ends when its maker does.",
     body: adminTokenCreate,
     status: 201,
     answer: adminTokenCreated,
@@ -69,7 +70,7 @@ export const ADMIN_TOKEN_OPERATIONS = adminOperations("Admin tokens", [
     path: "/tokens/{id}",
     id: "revokeToken",
     scope: "token.revoke",
-    summary: "Revoke an admin token",
+    summary: "Revoke an admin token and those that it made",
     params: idParams,
     status: 204,
   },

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { threat } from "#lib/testing/reliability-rows.ts";
 import { safeCallbackUrl } from "./callback-url.ts";
 
 test.each([
@@ -26,6 +27,6 @@ test.each([
   "/.//evil.example",
   "/a/..//evil.example",
   "http:/evil.example",
-])("%j leads nowhere but home", (asked) => {
+])(`${threat("T21")}: %j leads nowhere but home`, (asked) => {
   expect(safeCallbackUrl(asked)).toBe("/");
 });

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { threat } from "#lib/testing/reliability-rows.ts";
 import { escapeTemplate, fillTemplate, parseTemplate, variablesIn } from "./prompt-template.ts";
 import { renderPrompt } from "./prompt-values.ts";
 
@@ -36,7 +37,7 @@ const anyText = fc.oneof(
 );
 const name = fc.constantFrom("x", "y", "_z9", "constructor", "toString");
 
-test("a template gives its texts and values in order, and no value is read again", () => {
+test(`${threat("T36")}: a template gives its texts and values in order, and no value is read again`, () => {
   const piece = fc.oneof(
     anyText.map((text) => ({ source: escapeTemplate(text), text, name: undefined })),
     name.map((variable) => ({ source: `{{${variable}}}`, text: undefined, name: variable })),
@@ -81,7 +82,7 @@ test("reading any text at all ends, and its parts hold nothing that was not in i
   fc.assert(run, { numRuns: 2_000 });
 });
 
-test("roles and the number of messages are the template's, whatever the values say", () => {
+test(`${threat("T36")}: roles and the number of messages are the template's, whatever the values say`, () => {
   const template = {
     messages: [
       { role: "system" as const, content: "Answer {{who}}." },

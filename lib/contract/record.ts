@@ -26,7 +26,7 @@ export interface AttemptRecord {
   errorMessage: string | null;
   startedAtMs: number;
   durationMs: number;
-  /** Why it ended: `ok`, an `UpstreamFailure` kind, `skipped_limit`, `cancelled`. */
+  /** Why it ended: `ok`, an `UpstreamFailure` kind, `maybe_double_billed`, `skipped_limit`, `cancelled`. */
   ended: string;
   costNanos: bigint;
 }

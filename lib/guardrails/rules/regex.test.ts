@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { threat } from "#lib/testing/reliability-rows.ts";
 import type { Finding, RemoteContext } from "../define-rule.ts";
 import { getRule } from "./index.ts";
 import { compilePattern } from "./regex/pattern.ts";
@@ -80,7 +81,7 @@ describe("a pattern that cannot work is refused where it is written", () => {
   });
 });
 
-describe("a pattern that takes too long", () => {
+describe(`${threat("T26")}: a pattern that takes too long`, () => {
   it("fails, and the next one is answered", async () => {
     const slow = find({ pattern: "(.*a){20}" }, "a".repeat(200_000));
     const next = find({ pattern: "b+" }, "abc");
@@ -179,7 +180,7 @@ function tryCompile(pattern: string, ignoreCase: boolean) {
   };
 }
 
-it("what makes other engines run for ever is answered", async () => {
+it(`${threat("T26")}: what makes other engines run for ever is answered`, async () => {
   for (const pattern of [
     "(a+)+$",
     "(a|aa)+$",

@@ -1,5 +1,6 @@
 import { createHmac } from "node:crypto";
 import { z } from "zod";
+import { sharedNow } from "#lib/clock.ts";
 import type { SecretValue } from "#lib/contract/snapshot.ts";
 import { defineRule, type Finding, type ScannedText } from "../define-rule.ts";
 import { askService, openOffsets, serviceUrl } from "./service.ts";
@@ -65,7 +66,7 @@ function signatureOf(body: string, secret: SecretValue | null): Record<string, s
   if (secret === null) {
     throw new Error("The webhook's signing secret is missing or cannot be opened.");
   }
-  const seconds = Math.floor(Date.now() / 1000);
+  const seconds = Math.floor(sharedNow() / 1000);
   const mac = createHmac("sha256", secret.reveal()).update(`${seconds}.${body}`).digest("hex");
   return { "x-conduit-signature": `t=${seconds},v1=${mac}` };
 }
