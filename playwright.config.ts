@@ -1,5 +1,5 @@
 import { defineConfig } from "@playwright/test";
-import { chromiumPath, isRoot } from "./e2e/console/browser.ts";
+import { chromiumPath, isRoot, workerCount } from "./e2e/console/browser.ts";
 
 /** The console in a real browser, against the built server with real stores: e2e/console/. */
 export default defineConfig({
@@ -8,8 +8,8 @@ export default defineConfig({
   outputDir: "test-results/console",
   snapshotPathTemplate: "{testDir}/snapshots/{arg}{ext}",
   globalSetup: "./e2e/console/global-setup.ts",
-  // One world, two cores: more browsers would only make each other slow.
-  workers: 1,
+  // Each worker has a world of its own; the specs of a file run in order.
+  workers: workerCount(),
   fullyParallel: false,
   timeout: 60_000,
   // A shared machine may stall a browser for seconds; what fails three times is broken.
@@ -20,7 +20,8 @@ export default defineConfig({
     locale: "en-GB",
     timezoneId: "Europe/Berlin",
     viewport: { width: 1280, height: 900 },
-    trace: "retain-on-failure",
+    // Recording every test would take a third of the time; what fails is recorded when it is repeated.
+    trace: "on-first-retry",
     launchOptions: {
       executablePath: chromiumPath(),
       args: [

@@ -27,3 +27,8 @@ export function chromiumPath(): string {
 export function isRoot(): boolean {
   return process.getuid?.() === 0;
 }
+
+/** Two browsers at a time, each beside a server of its own; one when the server was given. */
+export function workerCount(): number {
+  return (process.env["CONDUIT_E2E_URL"] ?? "") === "" ? 2 : 1;
+}

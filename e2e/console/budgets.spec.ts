@@ -1,4 +1,4 @@
-import { expect, expectAccessible, expectNoSidewaysScroll, test } from "./fixtures.ts";
+import { expect, expectAccessible, test } from "./fixtures.ts";
 
 /** An alias of the demo data whose first deployments have a price. */
 const PRICED = "chat";
@@ -105,17 +105,6 @@ test("a filter leaves only the limits that match", async ({ page }) => {
   await page.goto("/budgets?state=strange");
   await expect(page.getByText("Ignored: state=strange")).toBeVisible();
 });
-
-for (const theme of ["light", "dark"] as const) {
-  test(`budgets hold up to axe and to a narrow screen in ${theme}`, async ({ page }) => {
-    await page.emulateMedia({ colorScheme: theme });
-    await page.goto("/budgets");
-    await expect(page.getByRole("table", { name: /Budgets/ })).toBeVisible();
-    await expectAccessible(page);
-    await page.setViewportSize({ width: 390, height: 844 });
-    await expectNoSidewaysScroll(page);
-  });
-}
 
 test.describe("a member", () => {
   test.use({ as: "member" });

@@ -47,6 +47,9 @@ export const test = base.extend<Options & Fixtures>({
   storageState: async ({ world, as }, use) => {
     await use(as === "guest" ? { cookies: [], origins: [] } : world.states[as]);
   },
+  page: async ({ page }, use) => {
+    await use(waitingForLife(page));
+  },
   problems: [
     async ({ context, world }, use) => {
       const found: string[] = [];
@@ -82,7 +85,7 @@ export const test = base.extend<Options & Fixtures>({
       });
       contexts.push(context);
       problems.watch(context);
-      return await context.newPage();
+      return waitingForLife(await context.newPage());
     });
     for (const context of contexts) {
       await context.close();
@@ -91,6 +94,42 @@ export const test = base.extend<Options & Fixtures>({
 });
 
 export { expect };
+
+/** The same page; what it is led to, it also waits for until the page listens. */
+function waitingForLife(page: Page): Page {
+  const goto = page.goto.bind(page);
+  const reload = page.reload.bind(page);
+  page.goto = async (...args) => {
+    const reply = await goto(...args);
+    await untilAlive(page);
+    return reply;
+  };
+  page.reload = async (...args) => {
+    const reply = await reload(...args);
+    await untilAlive(page);
+    return reply;
+  };
+  return page;
+}
+
+/**
+ * Waits until React has taken every control over that the server sent: before that a click is lost,
+ * and nothing on the page shows it. A page without React, or one that leads on, is not waited for.
+ */
+async function untilAlive(page: Page): Promise<void> {
+  const wait = page.evaluate(async (limitMs) => {
+    const controls = "main button, main input, main [role=combobox], header button";
+    const isAlive = () =>
+      [...document.querySelectorAll(controls)].every((control) =>
+        Object.keys(control).some((name) => name.startsWith("__react")),
+      );
+    const deadline = performance.now() + limitMs;
+    while (!isAlive() && performance.now() < deadline) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }, 5_000);
+  await wait.catch(() => undefined);
+}
 
 /** Next's own tools while developing, and the empty icon. */
 const HARMLESS = /Download the React DevTools|\[Fast Refresh\]|\[HMR\]/;
@@ -116,16 +155,20 @@ function watchContext(context: BrowserContext, url: string, found: string[]): vo
   });
 }
 
-/** No violation of any rule of axe, of any impact. */
+/** No violation of any rule of axe, of any impact, or of `rules` alone. */
 export async function expectAccessible(
   page: Page,
-  { include }: { include?: string } = {},
+  { include, rules }: { include?: string; rules?: readonly string[] } = {},
 ): Promise<void> {
-  const builder = new AxeBuilder({ page });
-  const { violations } = await (include === undefined
-    ? builder
-    : builder.include(include)
-  ).analyze();
+  // No page has a frame, for which axe would open a page of its own each time.
+  const builder = new AxeBuilder({ page }).setLegacyMode();
+  if (include !== undefined) {
+    builder.include(include);
+  }
+  if (rules !== undefined) {
+    builder.withRules([...rules]);
+  }
+  const { violations } = await builder.analyze();
   const told = violations.map(
     ({ id, help, nodes }) =>
       `${id}: ${help}\n${nodes.map(({ target, failureSummary }) => `  ${target.join(" ")}\n    ${failureSummary?.replaceAll("\n", "\n    ")}`).join("\n")}`,

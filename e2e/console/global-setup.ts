@@ -4,20 +4,20 @@ import { join } from "node:path";
 import { type Browser, chromium, type FullConfig } from "@playwright/test";
 import postgres from "postgres";
 import { setup as build } from "../build.ts";
-import { givenWorld, PASSWORD, PEOPLE, publishWorld, startWorld, type World } from "./world.ts";
+import { givenWorld, PASSWORD, PEOPLE, publishWorlds, startWorlds, type World } from "./world.ts";
 
-/** Starts what the specs look at, signs everybody in once, and ends it all afterwards. */
+/** Starts what the specs look at, once for each worker, signs everybody in, and ends it all afterwards. */
 export default async function globalSetup(config: FullConfig): Promise<() => Promise<void>> {
   const folder = mkdtempSync(join(tmpdir(), "conduit-people-"));
-  const states = {
-    admin: join(folder, "admin.json"),
-    lead: join(folder, "lead.json"),
-    member: join(folder, "member.json"),
-  };
-  const { world, stop } = await begin(states);
-  publishWorld(world);
+  const states = Array.from({ length: config.workers }, (_, at) => ({
+    admin: join(folder, `admin-${at}.json`),
+    lead: join(folder, `lead-${at}.json`),
+    member: join(folder, `member-${at}.json`),
+  }));
+  const { worlds, stop } = await begin(states);
+  publishWorlds(worlds);
   try {
-    await signEverybodyIn(world, config);
+    await signEverybodyIn(worlds, config);
   } catch (error) {
     await stop();
     throw error;
@@ -29,27 +29,29 @@ export default async function globalSetup(config: FullConfig): Promise<() => Pro
 }
 
 async function begin(
-  states: World["states"],
-): Promise<{ world: World; stop: () => Promise<void> }> {
-  const given = givenWorld(states);
-  if (given !== undefined) {
-    return { world: given, stop: () => Promise.resolve() };
+  states: readonly World["states"][],
+): Promise<{ worlds: World[]; stop: () => Promise<void> }> {
+  const given = states.map(givenWorld).filter((world) => world !== undefined);
+  if (given.length > 0) {
+    return { worlds: given, stop: () => Promise.resolve() };
   }
   build();
-  return await startWorld(states);
+  return await startWorlds(states);
 }
 
-async function signEverybodyIn(world: World, config: FullConfig): Promise<void> {
+async function signEverybodyIn(worlds: readonly World[], config: FullConfig): Promise<void> {
   const use = config.projects[0]?.use;
   const browser = await chromium.launch(use?.launchOptions ?? {});
   try {
-    for (const person of PEOPLE) {
-      await signIn(browser, world, person);
+    for (const world of worlds) {
+      for (const person of PEOPLE) {
+        await signIn(browser, world, person);
+      }
+      await keepProof(world);
     }
   } finally {
     await browser.close();
   }
-  await keepProof(world);
 }
 
 /** The suite takes longer than a proof of identity lasts; its own specs test that it ends. */

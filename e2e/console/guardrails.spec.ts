@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Gateway } from "#lib/testing/gateway.ts";
-import { expect, expectAccessible, expectNoSidewaysScroll, test } from "./fixtures.ts";
+import { expect, expectAccessible, test } from "./fixtures.ts";
 
 const unique = (name: string): string => `${name} ${randomUUID().slice(0, 8)}`;
 
@@ -228,18 +228,4 @@ test.describe("a member", () => {
     expect((await page.request.get("/guardrails/new")).status()).toBe(403);
     await expectAccessible(page);
   });
-});
-
-test("nothing scrolls sideways on a phone", async ({ page }) => {
-  await page.setViewportSize({ width: 320, height: 700 });
-  for (const path of [
-    "/guardrails",
-    "/guardrails/new",
-    "/guardrails/new?type=pii",
-    "/guardrails/test",
-  ]) {
-    await page.goto(path);
-    await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
-    await expectNoSidewaysScroll(page);
-  }
 });

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { Locator, Page } from "@playwright/test";
-import { expect, expectAccessible, expectNoSidewaysScroll, test } from "./fixtures.ts";
+import { expect, expectAccessible, test } from "./fixtures.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -261,30 +261,6 @@ test("filters leave only what matches, and the address keeps them", async ({ pag
   await page.goto("/keys?status=strange");
   await expect(page.getByText("Ignored: status=strange")).toBeVisible();
 });
-
-for (const theme of ["light", "dark"] as const) {
-  test(`the pages of keys hold up to axe and to a narrow screen in ${theme}`, async ({
-    page,
-    api,
-  }) => {
-    test.setTimeout(120_000);
-    const { id } = await api.addKey({ user_email: "admin@example.com", alias: unique("axe") });
-    await page.emulateMedia({ colorScheme: theme });
-    for (const path of [
-      "/keys",
-      `/keys/${id}`,
-      `/keys/${id}?tab=limits`,
-      `/keys/${id}?tab=snippets`,
-    ]) {
-      await page.goto(path);
-      await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
-      await expectAccessible(page);
-      await page.setViewportSize({ width: 390, height: 844 });
-      await expectNoSidewaysScroll(page);
-      await page.setViewportSize({ width: 1280, height: 800 });
-    }
-  });
-}
 
 test.describe("a member", () => {
   test.use({ as: "member" });

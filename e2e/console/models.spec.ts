@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Page } from "@playwright/test";
 import { type FakeUpstream, startFakeUpstream } from "#lib/testing/fake-upstream.ts";
 import { chatReply, chatStreamReply } from "#lib/testing/openai-replies.ts";
-import { expect, expectAccessible, expectNoSidewaysScroll, test } from "./fixtures.ts";
+import { expect, expectAccessible, test } from "./fixtures.ts";
 
 const unique = (name: string): string => `${name}-${randomUUID().slice(0, 8)}`;
 
@@ -240,35 +240,4 @@ test.describe("who may not change deployments", () => {
     expect(impact.status()).toBe(403);
     expect((await page.request.get("/api/console/health")).status()).toBe(403);
   });
-});
-
-test("the pages are free of barriers and never scroll sideways", async ({ page, api }) => {
-  const id = await api.addDeployment({
-    name: unique("a11y"),
-    provider: "mock",
-    model_name: "echo",
-  });
-  for (const address of [
-    "/models",
-    "/models?tab=models",
-    "/models/new",
-    "/models/new?provider=openai",
-    `/models/${id}`,
-    `/models/${id}?tab=circuit`,
-    `/models/${id}?tab=config`,
-    "/settings/pricing",
-  ]) {
-    await page.goto(address);
-    await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
-    await page.waitForLoadState("networkidle");
-    await expectAccessible(page);
-  }
-  for (const width of [320, 390, 768]) {
-    await page.setViewportSize({ width, height: 800 });
-    for (const address of ["/models", `/models/${id}?tab=config`, "/health", "/settings/pricing"]) {
-      await page.goto(address);
-      await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
-      await expectNoSidewaysScroll(page);
-    }
-  }
 });

@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { expect, expectAccessible, expectNoSidewaysScroll, test } from "./fixtures.ts";
+import { expect, expectAccessible, test } from "./fixtures.ts";
 import { makeThrowaway } from "./person.ts";
 
 const PASSWORD = "four random words here";
@@ -165,15 +165,4 @@ test("the second of two editors of a team sees what the first has changed", asyn
   await expectAccessible(page);
   await page.getByRole("button", { name: "Overwrite with mine" }).click();
   await expect(page.getByRole("heading", { level: 1, name: `${name} three` })).toBeVisible();
-});
-
-test("nothing of these pages scrolls the document sideways", async ({ page }) => {
-  for (const width of [320, 390, 768]) {
-    await page.setViewportSize({ width, height: 800 });
-    for (const path of ["/teams", "/members"]) {
-      await page.goto(path);
-      await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
-      await expectNoSidewaysScroll(page);
-    }
-  }
 });

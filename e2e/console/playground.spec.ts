@@ -1,5 +1,6 @@
 import type { Locator, Page } from "@playwright/test";
-import { expect, expectAccessible, expectNoSidewaysScroll, test } from "./fixtures.ts";
+import { threat } from "#lib/testing/reliability-rows.ts";
+import { expect, test } from "./fixtures.ts";
 
 const PROMPT = "Count the marigolds in the northern garden";
 
@@ -130,7 +131,7 @@ test("an edited question runs again and replaces what came after it", async ({ p
   await expect(panel.getByRole("listitem")).toHaveCount(2);
 });
 
-test("markup in an answer is text, also as markdown", async ({ page, world }) => {
+test(`${threat("T23")}: markup in an answer is text, also as markdown`, async ({ page, world }) => {
   test.skip(world.upstreamUrl === null, "needs the scripted provider");
   await openPanels(page, ["markup"]);
   await page.getByLabel("Message", { exact: true }).fill("Show me");
@@ -159,14 +160,3 @@ test("a spent playground says so and leaves the console alone", async ({ page, p
   await page.getByRole("button", { name: "Save", exact: true }).click();
   await expect(page.getByTestId("playground-budget")).toContainText("of $10.00");
 });
-
-for (const theme of ["light", "dark"] as const) {
-  test(`the playground holds up to axe and to a narrow screen in ${theme}`, async ({ page }) => {
-    await page.emulateMedia({ colorScheme: theme });
-    await page.goto("/playground");
-    await expect(page.getByLabel("Message", { exact: true })).toBeVisible();
-    await expectAccessible(page);
-    await page.setViewportSize({ width: 390, height: 844 });
-    await expectNoSidewaysScroll(page);
-  });
-}

@@ -1,5 +1,6 @@
 import type { APIRequestContext } from "@playwright/test";
 import { type Action, type Role, reachOf } from "#lib/catalog/roles.ts";
+import { threat } from "#lib/testing/reliability-rows.ts";
 import { expect, test } from "./fixtures.ts";
 import {
   type Foreign,
@@ -44,7 +45,7 @@ test.beforeEach(async ({ sql }) => {
   foreign = await findForeign(sql);
 });
 
-test.describe("every page", () => {
+test.describe(`${threat("T7")}: every page`, () => {
   for (const offer of listPages()) {
     test(`${offer.path} is open to whom ${offer.can} is given, and to nobody else`, async ({
       playwright,
@@ -80,7 +81,7 @@ test.describe("every page", () => {
   }
 });
 
-test.describe("every endpoint of the console", () => {
+test.describe(`${threat("T7")}: every endpoint of the console`, () => {
   for (const offer of listIslands()) {
     test(`${offer.method} ${offer.path} answers whom ${offer.can} is given, and nobody else`, async ({
       playwright,
@@ -135,7 +136,7 @@ async function statusOf(
   return reply.status;
 }
 
-test.describe("every server action", () => {
+test.describe(`${threat("T20")}: every server action`, () => {
   const actions = () =>
     listActions().flatMap(({ id, name, can }) => (can === null ? [] : [{ id, name, can }]));
 
@@ -186,7 +187,10 @@ async function call(
   return await reply.text();
 }
 
-test("a session opens no route of the admin API", async ({ playwright, world }) => {
+test(`${threat("T6")}: a session opens no route of the admin API`, async ({
+  playwright,
+  world,
+}) => {
   const request = await playwright.request.newContext({
     baseURL: world.url,
     storageState: world.states.admin,

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { createServer } from "node:net";
-import { expect, expectAccessible, expectNoSidewaysScroll, test } from "./fixtures.ts";
+import { expect, expectAccessible, test } from "./fixtures.ts";
 
 const unique = (name: string): string => `${name}-${randomUUID().slice(0, 8)}`;
 
@@ -248,19 +248,4 @@ test.describe("who may only read", () => {
     const simulate = await page.request.get(`/api/console/routing/simulate?name=${alias}`);
     expect(simulate.status()).toBe(403);
   });
-});
-
-test("the pages are free of barriers and never scroll sideways", async ({ page, api }) => {
-  const [name, alias] = [unique("member"), unique("a11y")];
-  await api.addDeployment({ name, provider: "mock", model_name: "echo" });
-  await api.admin("POST", "/aliases", { name: alias, members: [{ deployment: name }] });
-  for (const address of ["/routing", "/routing/new", `/routing/${alias}`]) {
-    await page.setViewportSize({ width: 1280, height: 800 });
-    await page.goto(address);
-    await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
-    await page.waitForLoadState("networkidle");
-    await expectAccessible(page);
-    await page.setViewportSize({ width: 320, height: 800 });
-    await expectNoSidewaysScroll(page);
-  }
 });

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Page } from "@playwright/test";
-import { expect, expectAccessible, expectNoSidewaysScroll, test } from "./fixtures.ts";
+import { expect, expectAccessible, test } from "./fixtures.ts";
 
 const SECTIONS = ["general", "retention", "security", "about"] as const;
 const DAY_MS = 86_400_000;
@@ -18,9 +18,7 @@ async function save(page: Page): Promise<void> {
 }
 
 test.describe("the settings", () => {
-  test("every section is reached by its link, has one heading, and can be used by everybody", async ({
-    page,
-  }) => {
+  test("every section is reached by its link and has one heading", async ({ page }) => {
     await page.goto("/settings");
     await expect(page).toHaveURL(/\/settings\/general$/);
     const nav = page.getByRole("navigation", { name: "Settings" });
@@ -31,12 +29,6 @@ test.describe("the settings", () => {
       await expect(page.getByRole("heading", { level: 1 })).toHaveText(name);
       await expect(nav.getByRole("link", { name })).toHaveAttribute("aria-current", "page");
       await expect(page.getByRole("main").getByRole("heading", { level: 2 }).first()).toBeVisible();
-      await expectAccessible(page);
-    }
-    await page.setViewportSize({ width: 320, height: 640 });
-    for (const section of SECTIONS) {
-      await page.goto(`/settings/${section}`);
-      await expectNoSidewaysScroll(page);
     }
   });
 

@@ -1,3 +1,4 @@
+import { threat } from "#lib/testing/reliability-rows.ts";
 import { expect, expectAccessible, expectNoSidewaysScroll, test } from "./fixtures.ts";
 import { makeThrowaway, signIn } from "./person.ts";
 
@@ -52,7 +53,11 @@ for (const evil of [
   "https://evil.example",
   "/\t/evil.example",
 ]) {
-  test(`a way back to ${JSON.stringify(evil)} leads home`, async ({ page, sql, world }) => {
+  test(`${threat("T21")}: a way back to ${JSON.stringify(evil)} leads home`, async ({
+    page,
+    sql,
+    world,
+  }) => {
     const person = await makeThrowaway(sql);
     await page.goto(`/sign-in?callbackUrl=${encodeURIComponent(evil)}`);
     await signIn(page, person);
@@ -100,7 +105,7 @@ test("the cookie cannot be read by scripts and belongs to this site", async ({
   expect(await page.evaluate(() => document.cookie)).not.toContain("conduit.sid");
 });
 
-test("pages carry a policy that lets only their own scripts run", async ({
+test(`${threat("T22")}: pages carry a policy that lets only their own scripts run`, async ({
   page,
   world,
   problems,

@@ -1,5 +1,5 @@
 import type { Locator, Page } from "@playwright/test";
-import { expect, expectAccessible, expectNoSidewaysScroll, test } from "./fixtures.ts";
+import { expect, test } from "./fixtures.ts";
 
 /** Days of October 2026 in Berlin; on the 25th clocks go back, so that it has 25 hours. */
 const DAYS = [
@@ -162,12 +162,4 @@ test("members see their own usage and nobody else's", async ({ pageAs, sql, page
 
   expect(own).toBe(exact?.count);
   expect(own).toBeLessThan(all);
-});
-
-test("the page is accessible and fits a narrow screen", async ({ page }) => {
-  await page.goto(`/usage?${RANGE}`);
-  await expect(totalRow(page)).toBeVisible();
-  await expectAccessible(page);
-  await page.setViewportSize({ width: 390, height: 844 });
-  await expectNoSidewaysScroll(page);
 });

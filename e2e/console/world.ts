@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -19,7 +19,7 @@ export type PersonName = (typeof PEOPLE)[number];
 /** The password that the demo data give everybody. */
 export const PASSWORD = "conduit-demo-password";
 
-/** What specs know of the running install; handed to the workers in an environment variable. */
+/** What specs know of an install; those of all workers are handed on in an environment variable. */
 export interface World {
   url: string;
   adminKey: string;
@@ -31,19 +31,25 @@ export interface World {
   upstreamUrl: string | null;
 }
 
-const VARIABLE = "CONDUIT_TEST_WORLD";
+const VARIABLE = "CONDUIT_TEST_WORLDS";
 
-export function publishWorld(world: World): void {
-  process.env[VARIABLE] = JSON.stringify(world);
+export function publishWorlds(worlds: readonly World[]): void {
+  process.env[VARIABLE] = JSON.stringify(worlds);
 }
 
+/** The world of this worker: what one spec changes, no other sees meanwhile. */
 export function readWorld(): World {
   const text = process.env[VARIABLE];
   if (text === undefined) {
     throw new Error("There is no world: these specs are run by `npx playwright test`.");
   }
-  // Written by `publishWorld` in the process that started this one.
-  return JSON.parse(text) as World;
+  // Written by `publishWorlds` in the process that started this one.
+  const worlds = JSON.parse(text) as World[];
+  const world = worlds[Number(process.env["TEST_PARALLEL_INDEX"] ?? 0)];
+  if (world === undefined) {
+    throw new Error(`There are worlds for ${worlds.length} workers, and this is one more.`);
+  }
+  return world;
 }
 
 /** A server that runs already, for quick runs while writing: `CONDUIT_E2E_URL=http://localhost:8200`. */
@@ -60,26 +66,77 @@ export function givenWorld(states: World["states"]): World | undefined {
       };
 }
 
+/** How a world is ended. */
+type Stop = () => Promise<void>;
+
 /**
- * The built server on a Postgres and a Redis of its own, with the demo data, and a provider whose
- * answers are scripted by the model's name. `stop` ends all of it.
+ * The built server with the demo data, once for each of `states`, each on a database and a Redis of
+ * its own. `stop` ends all of it.
  */
-export async function startWorld(
-  states: World["states"],
-): Promise<{ world: World; stop: () => Promise<void> }> {
+export async function startWorlds(
+  states: readonly World["states"][],
+): Promise<{ worlds: World[]; stop: Stop }> {
   const postgres = await startPostgres();
-  const databaseUrl = await postgres.createDatabase();
-  const redis = findRedisServer() === undefined ? undefined : await startRedis();
-  const upstream = await startFakeUpstream(answerByModel);
-  const dataDir = mkdtempSync(join(tmpdir(), "conduit-console-"));
-  const env = {
-    ...TEST_SECRETS,
-    DATABASE_URL: databaseUrl,
-    ...(redis === undefined ? {} : { REDIS_URL: redis.url }),
-    CONDUIT_ADMIN_KEY: `admin-key-of-the-console-tests-${randomUUID()}`,
+  const stops: Stop[] = [postgres.stop];
+  const stop = async () => {
+    for (const one of stops.toReversed()) {
+      await one();
+    }
   };
-  seed({ ...env, CONDUIT_DATA_DIR: dataDir });
-  const gateway = await startGateway({ env, dataDir });
+  try {
+    const demo = await postgres.createDatabase();
+    const demoDir = makeDirectory(stops);
+    const secrets = {
+      ...TEST_SECRETS,
+      CONDUIT_ADMIN_KEY: `admin-key-of-the-console-tests-${randomUUID()}`,
+    };
+    seed({ ...secrets, DATABASE_URL: demo, CONDUIT_DATA_DIR: demoDir });
+    const worlds: World[] = [];
+    for (const one of states) {
+      const dataDir = makeDirectory(stops);
+      cpSync(demoDir, dataDir, { recursive: true });
+      const databaseUrl = await postgres.createDatabase(demo);
+      worlds.push(
+        await startWorld({
+          states: one,
+          env: { ...secrets, DATABASE_URL: databaseUrl },
+          dataDir,
+          stops,
+        }),
+      );
+    }
+    return { worlds, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function makeDirectory(stops: Stop[]): string {
+  const directory = mkdtempSync(join(tmpdir(), "conduit-console-"));
+  stops.push(async () => rmSync(directory, { recursive: true, force: true }));
+  return directory;
+}
+
+interface Place {
+  states: World["states"];
+  env: Readonly<Record<"CONDUIT_ADMIN_KEY" | "DATABASE_URL", string>>;
+  dataDir: string;
+  /** Takes what ends each part. */
+  stops: Stop[];
+}
+
+/** One server, and a provider whose answers are scripted by the model's name. */
+async function startWorld({ states, env, dataDir, stops }: Place): Promise<World> {
+  const redis = findRedisServer() === undefined ? undefined : await startRedis();
+  stops.push(async () => await redis?.stop());
+  const upstream = await startFakeUpstream(answerByModel);
+  stops.push(upstream.close);
+  const gateway = await startGateway({
+    dataDir,
+    env: { ...env, ...(redis === undefined ? {} : { REDIS_URL: redis.url }) },
+  });
+  stops.push(gateway.close);
   // The demo keeps answers. Here each request has to reach its provider, unless a test is of the cache.
   await gateway.admin("PATCH", "/cache/settings", { exact_enabled: false });
   for (const model of SCRIPTED) {
@@ -94,20 +151,11 @@ export async function startWorld(
     });
   }
   return {
-    world: {
-      url: gateway.url,
-      adminKey: gateway.adminKey,
-      states,
-      databaseUrl,
-      upstreamUrl: upstream.url,
-    },
-    stop: async () => {
-      await gateway.close();
-      await upstream.close();
-      await redis?.stop();
-      await postgres.stop();
-      rmSync(dataDir, { recursive: true, force: true });
-    },
+    url: gateway.url,
+    adminKey: gateway.adminKey,
+    states,
+    databaseUrl: env.DATABASE_URL,
+    upstreamUrl: upstream.url,
   };
 }
 
