@@ -1,18 +1,18 @@
 import OpenAI from "openai";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import {
   chatReply,
   chatStreamEvents,
   chunkEvent,
   EVENT_STREAM,
 } from "#lib/testing/openai-replies.ts";
+import { sharedWorld } from "./shared-world.ts";
 import {
   BYTES_MODEL,
   CHAT_MODELS,
   DOORS,
   HELLO,
   MISTRAL_BYTES_MODEL,
-  startWorld,
   VENDORS,
   type World,
 } from "./world.ts";
@@ -25,11 +25,7 @@ describe.each(DOORS)("chat through the %s door, with the official Node SDK", (do
   let world: World;
 
   beforeAll(async () => {
-    world = await startWorld(door);
-  });
-
-  afterAll(async () => {
-    await world?.close();
+    world = await sharedWorld(door);
   });
 
   describe.each(VENDORS)("%s", (vendor) => {

@@ -1,20 +1,17 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { DOORS, startWorld, type World } from "./world.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import { sharedWorld } from "./shared-world.ts";
+import { DOORS, type World } from "./world.ts";
 
 describe.each(DOORS)("moderations through the %s door", (door) => {
   let world: World;
 
   beforeAll(async () => {
-    world = await startWorld(door);
+    world = await sharedWorld(door);
     await world.gateway.addDeployment({
       name: "moderation",
       provider: "mock",
       model_name: "omni-moderation-latest",
     });
-  });
-
-  afterAll(async () => {
-    await world?.close();
   });
 
   it("judges one text with the model that the SDK leaves to the API", async () => {

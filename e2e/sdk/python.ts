@@ -1,13 +1,13 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { findPythonSdk } from "../python-sdk.ts";
+import { sharedWorld } from "./shared-world.ts";
 import {
   CHAT_MODELS,
   DOORS,
   EMBEDDING_MODELS,
   HELLO,
-  startWorld,
   VECTOR,
   VENDORS,
   WEATHER,
@@ -43,15 +43,11 @@ describe.skipIf(python === undefined).each(DOORS)(
     const outcomes = new Map<string, string | null>();
 
     beforeAll(async () => {
-      world = await startWorld(door);
+      world = await sharedWorld(door);
       for (const line of (await runScript(world)).trim().split("\n")) {
         const { name, error } = JSON.parse(line);
         outcomes.set(name, error);
       }
-    });
-
-    afterAll(async () => {
-      await world?.close();
     });
 
     it.each(CASES)("%s", (name) => {

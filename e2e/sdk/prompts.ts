@@ -1,14 +1,15 @@
 import { APIError } from "openai";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { chatReply, chatStreamReply } from "#lib/testing/openai-replies.ts";
-import { BYTES_MODEL, DOORS, startWorld, type World } from "./world.ts";
+import { sharedWorld } from "./shared-world.ts";
+import { BYTES_MODEL, DOORS, type World } from "./world.ts";
 
 /** Managed prompts, as an app that uses the official SDK would ask for them. */
 describe.each(DOORS)("managed prompts through the %s door, with the official Node SDK", (door) => {
   let world: World;
 
   beforeAll(async () => {
-    world = await startWorld(door);
+    world = await sharedWorld(door);
     await world.gateway.admin("POST", "/prompts", {
       name: "greeting",
       messages: [{ role: "system", content: "Greet {{name}}, {{times}} times." }],
@@ -16,10 +17,6 @@ describe.each(DOORS)("managed prompts through the %s door, with the official Nod
       model_hint: BYTES_MODEL,
       labels: ["production"],
     });
-  });
-
-  afterAll(async () => {
-    await world?.close();
   });
 
   const ask = (prompt: Record<string, unknown>, more: Record<string, unknown> = {}) =>

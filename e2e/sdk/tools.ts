@@ -1,17 +1,10 @@
 import { zodResponseFormat } from "openai/helpers/zod";
 import type { ChatCompletionTool } from "openai/resources/chat/completions";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { chunkEvent, EVENT_STREAM } from "#lib/testing/openai-replies.ts";
-import {
-  BYTES_MODEL,
-  CHAT_MODELS,
-  DOORS,
-  startWorld,
-  VENDORS,
-  WEATHER,
-  type World,
-} from "./world.ts";
+import { sharedWorld } from "./shared-world.ts";
+import { BYTES_MODEL, CHAT_MODELS, DOORS, VENDORS, WEATHER, type World } from "./world.ts";
 
 const ASK_WEATHER = [{ role: "user" as const, content: "What is the weather in two cities?" }];
 const GET_WEATHER: ChatCompletionTool = {
@@ -33,11 +26,7 @@ describe.each(DOORS)("tools through the %s door, with the official Node SDK", (d
   let world: World;
 
   beforeAll(async () => {
-    world = await startWorld(door);
-  });
-
-  afterAll(async () => {
-    await world?.close();
+    world = await sharedWorld(door);
   });
 
   describe.each(VENDORS)("%s", (vendor) => {

@@ -1,23 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import {
-  BYTES_MODEL,
-  CHAT_MODELS,
-  DOORS,
-  EMBEDDING_MODELS,
-  startWorld,
-  VECTOR,
-  type World,
-} from "./world.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import { sharedWorld } from "./shared-world.ts";
+import { BYTES_MODEL, CHAT_MODELS, DOORS, EMBEDDING_MODELS, VECTOR, type World } from "./world.ts";
 
 describe.each(DOORS)("embeddings and models through the %s door", (door) => {
   let world: World;
 
   beforeAll(async () => {
-    world = await startWorld(door);
-  });
-
-  afterAll(async () => {
-    await world?.close();
+    world = await sharedWorld(door);
   });
 
   describe.each(Object.entries(EMBEDDING_MODELS))("%s", (_vendor, model) => {

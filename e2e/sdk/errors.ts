@@ -1,7 +1,8 @@
 import OpenAI from "openai";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { chatReply, errorReply } from "#lib/testing/openai-replies.ts";
-import { BYTES_MODEL, CHAT_MODELS, DOORS, startWorld, type World } from "./world.ts";
+import { sharedWorld } from "./shared-world.ts";
+import { BYTES_MODEL, CHAT_MODELS, DOORS, type World } from "./world.ts";
 
 const SAY_HELLO = [{ role: "user" as const, content: "Please say hello." }];
 
@@ -9,11 +10,7 @@ describe.each(DOORS)("errors through the %s door, with the official Node SDK", (
   let world: World;
 
   beforeAll(async () => {
-    world = await startWorld(door);
-  });
-
-  afterAll(async () => {
-    await world?.close();
+    world = await sharedWorld(door);
   });
 
   it("refuses an unknown key as the SDK's AuthenticationError", async () => {
