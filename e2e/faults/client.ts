@@ -19,7 +19,11 @@ export interface Question {
   /** Other fields of the body. */
   fields?: Record<string, unknown>;
   path?: string;
+  /** Headers beside the key and the content type. */
+  headers?: Readonly<Record<string, string>>;
   signal?: AbortSignal;
+  /** Told of each piece of the answer's body as it comes. */
+  onChunk?: () => void;
 }
 
 /** Asks for a chat completion and says how it ended; never throws. */
@@ -28,7 +32,11 @@ export async function ask(question: Question): Promise<Outcome> {
   try {
     reply = await fetch(`${question.url}${question.path ?? "/v1/chat/completions"}`, {
       method: "POST",
-      headers: { authorization: `Bearer ${question.key}`, "content-type": "application/json" },
+      headers: {
+        authorization: `Bearer ${question.key}`,
+        "content-type": "application/json",
+        ...question.headers,
+      },
       body: JSON.stringify({
         model: question.model,
         messages: [{ role: "user", content: "Is everything well?" }],
@@ -40,7 +48,7 @@ export async function ask(question: Question): Promise<Outcome> {
   } catch {
     return { status: 0, headers: new Headers(), id: null, text: "", ending: "cut" };
   }
-  const text = await textOf(reply);
+  const text = await textOf(reply, question.onChunk);
   return {
     status: reply.status,
     headers: reply.headers,
@@ -50,11 +58,15 @@ export async function ask(question: Question): Promise<Outcome> {
   };
 }
 
-async function textOf(reply: Response): Promise<{ read: string; cut: boolean }> {
+async function textOf(
+  reply: Response,
+  onChunk: (() => void) | undefined,
+): Promise<{ read: string; cut: boolean }> {
   const decoder = new TextDecoder();
   let read = "";
   try {
     for await (const chunk of reply.body ?? []) {
+      onChunk?.();
       read += decoder.decode(chunk, { stream: true });
     }
     return { read, cut: false };

@@ -75,12 +75,27 @@ function isAdmitted(outcome: Outcome): boolean {
   return outcome.status !== 0 && outcome.status !== 401 && outcome.status !== 413;
 }
 
+/** Asks again while the gateway says that its database is away: it may just have come back. */
+export async function patiently<T>(call: () => Promise<T>): Promise<T> {
+  for (const deadline = Date.now() + PATIENCE_MS; ; await sleep(250)) {
+    try {
+      return await call();
+    } catch (error) {
+      if (Date.now() > deadline || !String(error).includes("answered 503")) {
+        throw error;
+      }
+    }
+  }
+}
+
 /** Every log row of the install, newest first. */
 export async function allRows(gateway: Gateway): Promise<LogRow[]> {
   const { admin } = adminOf(gateway.url, gateway.adminKey);
   const rows: LogRow[] = [];
   for (let cursor = ""; ; ) {
-    const page = await admin("GET", `/logs?limit=200${cursor && `&cursor=${cursor}`}`);
+    const page = await patiently(() =>
+      admin("GET", `/logs?limit=200${cursor && `&cursor=${cursor}`}`),
+    );
     rows.push(...(page["logs"] as LogRow[]));
     if (typeof page["next_cursor"] !== "string") {
       return rows;
@@ -93,7 +108,7 @@ export async function allRows(gateway: Gateway): Promise<LogRow[]> {
 export async function expectNothingReserved(gateway: Gateway): Promise<void> {
   let reserved: number[] = [];
   for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline; await sleep(200)) {
-    const { budgets } = await gateway.admin("GET", "/budgets");
+    const { budgets } = await patiently(() => gateway.admin("GET", "/budgets"));
     reserved = (budgets as { reserved_usd: string }[]).map((one) => Number(one.reserved_usd));
     if (reserved.every((amount) => amount === 0)) {
       return;

@@ -1,5 +1,5 @@
 import { rmSync } from "node:fs";
-import { makeTestDirectory } from "#lib/testing/database.ts";
+import { copyTemplate, makeTestDirectory } from "#lib/testing/database.ts";
 import {
   type FakeHandler,
   type FakeUpstream,
@@ -29,6 +29,8 @@ export interface WorldOptions {
   /** Settings of every process. */
   env?: Readonly<Record<string, string | undefined>>;
   nodeFlags?: readonly string[];
+  /** Connections that Postgres has for all of them. */
+  maxConnections?: number;
   /** What the upstream answers; default a whole chat completion. */
   handler?: FakeHandler;
 }
@@ -66,12 +68,15 @@ export function hasStores(): boolean {
 /** A running gateway whose upstream and stores a test can spoil. */
 export async function startFaultWorld(options: WorldOptions): Promise<FaultWorld> {
   const upstream = await startFakeUpstream(options.handler ?? (() => chatReply("all is well")));
-  const stores = options.store === "stores" ? await startStores() : undefined;
+  const stores = options.store === "stores" ? await startStores(options) : undefined;
   const places = await Promise.all(
-    Array.from({ length: options.replicas ?? 1 }, async () => ({
-      dataDir: makeTestDirectory(),
-      port: await freePort(),
-    })),
+    Array.from({ length: options.replicas ?? 1 }, async () => {
+      const dataDir = makeTestDirectory();
+      if (stores === undefined) {
+        await copyTemplate(dataDir);
+      }
+      return { dataDir, port: await freePort() };
+    }),
   );
   const start = (at: number, env: Readonly<Record<string, string>> = {}) =>
     startGateway({
@@ -113,8 +118,8 @@ export async function startFaultWorld(options: WorldOptions): Promise<FaultWorld
   };
 }
 
-async function startStores() {
-  const postgres = await startPostgres();
+async function startStores({ maxConnections }: WorldOptions) {
+  const postgres = await startPostgres(maxConnections === undefined ? {} : { maxConnections });
   const redis = await startRedis();
   const databaseUrl = await postgres.createDatabase();
   const database = new URL(databaseUrl);

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { copyTemplate } from "./database.ts";
 import { type ServerOptions, type ServerProcess, startServer } from "./process.ts";
 
 /** A running server with what a test asks of its admin API. */
@@ -34,9 +35,13 @@ export const TEST_SECRETS = {
   AUTH_SECRET: testSecret("sessions").toString("base64"),
 } as const;
 
-/** Starts the real server with a known admin key. Upstreams on 127.0.0.1 are allowed. */
+/**
+ * Starts the real server with a known admin key. Upstreams on 127.0.0.1 are allowed. An embedded
+ * database of its own is a copy of a migrated one: making one takes seconds.
+ */
 export async function startGateway(options: ServerOptions = {}): Promise<Gateway> {
   const server = await startServer({
+    prepare: options.env?.["DATABASE_URL"] === undefined ? copyTemplate : undefined,
     ...options,
     env: {
       CONDUIT_ADMIN_KEY: ADMIN_KEY,

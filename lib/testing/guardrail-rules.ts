@@ -21,7 +21,7 @@ export async function setRules(...rules: readonly NewRule[]): Promise<string[]> 
       mode: "enforced" as const,
       priority: at + 1,
       config: {},
-      ...(secret === undefined ? {} : secretColumns(secret, id)),
+      ...(secret === undefined ? {} : secretColumns(secret, rule.config, id)),
       ...rule,
     };
   });
@@ -35,8 +35,9 @@ export async function setRules(...rules: readonly NewRule[]): Promise<string[]> 
   return rows.map(({ id }) => id);
 }
 
-/** The columns of a rule that has a secret, and the id that the secret is sealed for. */
-export function secretColumns(secret: string, id = newId()) {
-  const { version, wrappedKey, box } = seal(getSecrets().masterKeys, secret, ruleSecretContext(id));
+/** The columns of a rule of this config that has a secret, and the id that it is sealed for. */
+export function secretColumns(secret: string, config: unknown = {}, id = newId()) {
+  const context = ruleSecretContext(id, config);
+  const { version, wrappedKey, box } = seal(getSecrets().masterKeys, secret, context);
   return { id, secretKeyVersion: version, secretWrappedKey: wrappedKey, secretBox: box };
 }

@@ -18,7 +18,7 @@ import { start } from "#lib/gateway/start.ts";
 import { newId } from "#lib/ids.ts";
 import { budgetStates } from "#lib/limits/budget.ts";
 import { dropSingleton } from "#lib/singleton.ts";
-import { makeTestDirectory, testStore } from "./database.ts";
+import { copyTemplate, makeTestDirectory, testStore } from "./database.ts";
 import { TEST_SECRETS } from "./gateway.ts";
 import { startPostgres } from "./postgres.ts";
 
@@ -67,10 +67,14 @@ const ACTOR: Actor = {
 export async function openGateway(env: Record<string, string> = {}): Promise<InProcessGateway> {
   const postgres = testStore() === "postgres" ? await startPostgres() : undefined;
   const databaseUrl = await postgres?.createDatabase();
+  const dataDir = makeTestDirectory();
+  if (databaseUrl === undefined) {
+    await copyTemplate(dataDir);
+  }
   Object.assign(process.env, {
     ...TEST_SECRETS,
     CONDUIT_ADMIN_KEY: "b6f0c1d27e934a58917f3c5e0d84a2b9c6e1",
-    CONDUIT_DATA_DIR: makeTestDirectory(),
+    CONDUIT_DATA_DIR: dataDir,
     CONDUIT_EGRESS_ALLOW: "127.0.0.0/8",
     CONDUIT_LOG_LEVEL: "fatal",
     ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),

@@ -12,7 +12,11 @@ const journal = await openJournal({
   mode: "on",
   segmentBytes: Number(segmentBytes),
   // Nothing is stored, so every line stays in the journal.
-  sink: { accept: () => undefined, storeNow: () => Promise.reject(new Error("not journaled")) },
+  sink: {
+    accept: () => undefined,
+    storeNow: () => Promise.reject(new Error("not journaled")),
+    keepUnsafe: () => false,
+  },
 });
 
 async function request(): Promise<void> {

