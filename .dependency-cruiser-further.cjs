@@ -30,7 +30,10 @@ module.exports = ({ OURS, SHAPES, BROWSER_FLOOR, NEXT_DOORS, TESTS }) =>
       comment: "Only the providers' caller talks to an upstream, behind the egress checks.",
       from: {
         path: "^(?:lib|app|drizzle)/|^server\\.ts$",
-        pathNot: [TESTS, "^lib/(?:providers/(?:call|egress|transport)\\.ts$|testing/)"],
+        pathNot: [
+          TESTS,
+          "^lib/(?:providers/(?:call|egress|guarded-connect|transport)\\.ts$|testing/)",
+        ],
       },
       to: { path: "node_modules/undici/" },
     },

@@ -35,6 +35,8 @@ export function suites(root: string): Suite[] {
     { name: "serverless", kind: "vitest", command: endToEnd("serverless") },
     { name: "kill -9", kind: "vitest", command: endToEnd("kill") },
     { name: "quick start", kind: "vitest", command: endToEnd("quickstart") },
+    { name: "faults", kind: "vitest", command: endToEnd("faults") },
+    { name: "threats", kind: "vitest", command: endToEnd("threats") },
     {
       name: "console, in a browser",
       kind: "playwright",
@@ -44,9 +46,14 @@ export function suites(root: string): Suite[] {
   ];
 }
 
-/** Unit tests that use a database: only these have anything to say on another one. */
+/**
+ * Unit tests that run on whichever store `CONDUIT_TEST_STORE` names: only these have anything to say
+ * on another one. Those that open a store by its name do the same in every run.
+ */
 export function databaseTests(root: string): string[] {
   return globSync("{lib,drizzle,app,scripts}/**/*.test.ts", { cwd: root })
-    .filter((path) => readFileSync(join(root, path), "utf8").includes("testing/database.ts"))
+    .filter((path) =>
+      /\b(?:openTestDatabase|testStore)\(\)/.test(readFileSync(join(root, path), "utf8")),
+    )
     .sort();
 }

@@ -47,15 +47,17 @@ interface Run {
 
 function filesThatNameRows(pattern: string): string[] {
   return globSync(pattern, { cwd: root })
-    .filter((path) => readFileSync(join(root, path), "utf8").includes("reliability-rows.ts"))
+    .filter((path) => /testing\/(?:reliability-rows|tier)\.ts/.test(textOf(path)))
     .filter((path) => positionals.length === 0 || positionals.some((word) => path.includes(word)))
     .sort();
 }
 
+function textOf(path: string): string {
+  return readFileSync(join(root, path), "utf8");
+}
+
 function databaseTests(files: readonly string[]): string[] {
-  return files.filter((path) =>
-    readFileSync(join(root, path), "utf8").includes("testing/database.ts"),
-  );
+  return files.filter((path) => textOf(path).includes("testing/database.ts"));
 }
 
 function vitest(
