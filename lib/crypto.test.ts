@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
+import { threat } from "#lib/testing/reliability-rows.ts";
 import {
   isWellFormedToken,
   type MasterKeys,
@@ -40,7 +41,7 @@ describe("tokens", () => {
   });
 });
 
-describe("sealed secrets", () => {
+describe(`${threat("T45")}: sealed secrets`, () => {
   it("open with the context they were sealed in, and with no other", () => {
     const keys = makeKeys("v1");
     const sealed = seal(keys, "sk-provider", "conduit|cred|v1|id-1|https://a.example");

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { UpstreamFailure } from "#lib/errors.ts";
 import { makeDeployment } from "#lib/testing/deployments.ts";
+import { fault } from "#lib/testing/reliability-rows.ts";
 import { getHealth, Health, type HealthEvent } from "./health.ts";
 
 const START_MS = 1_800_000_000_000;
@@ -237,7 +238,7 @@ describe("the last resort", () => {
   });
 });
 
-describe("a credential", () => {
+describe(`${fault("F13")}: a credential`, () => {
   const key = { credentialId: "shared" };
   const one = makeDeployment("one", key);
   const two = makeDeployment("two", key);

@@ -75,6 +75,11 @@ export class Health {
     );
   }
 
+  /** Whether nothing speaks against the upstream itself; its credential may rest all the same. */
+  isClosed(deployment: Deployment): boolean {
+    return this.#entry(deployment).breaker.state === "closed";
+  }
+
   /** In how many milliseconds a target is worth its planned place again; 0 when it is now. */
   restMsOf(deployment: Deployment): number {
     return Math.max(0, this.#retryAtMs(this.#entry(deployment)) - this.#clock.nowMs());

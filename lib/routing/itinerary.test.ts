@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Deployment } from "#lib/contract/snapshot.ts";
 import { isConduitError, type UpstreamFailure } from "#lib/errors.ts";
 import { makeDeployment } from "#lib/testing/deployments.ts";
+import { fault } from "#lib/testing/reliability-rows.ts";
 import { Health } from "./health.ts";
 import { Itinerary, type Move } from "./itinerary.ts";
 import type { RoutePlan } from "./plan.ts";
@@ -215,6 +216,25 @@ describe("the retry budget", () => {
     }
     expect(wayOf(world.travel([a]), server)).toEqual(["a", "give_up"]);
     expect(wayOf(world.travel([a, b]), server)).toEqual(["a", "b", "give_up"]);
+  });
+
+  it(`${fault("F48")}: holds a group whose every answer is a failure to a fifth more, one by one too`, () => {
+    const world = makeWorld();
+    let attempts = 0;
+    for (let round = 0; round < 500; round += 1) {
+      const itinerary = world.travel([a]);
+      wayOf(itinerary, round % 2 === 0 ? server : { kind: "overloaded", status: 503 });
+      attempts += itinerary.attempts;
+      world.pass(20);
+    }
+    expect(attempts / 500).toBeLessThanOrEqual(1.2);
+  });
+
+  it("is not even asked for a target that is known to be down", () => {
+    const world = makeWorld();
+    world.kill(a);
+    expect(wayOf(world.travel([a]), network)).toEqual(["a", "give_up"]);
+    expect(world.budgets.takeRetry("test")).toBe(true);
   });
 
   it("gets back the place of every retry, however it ended", () => {

@@ -7,8 +7,11 @@ import { getRetryBudgets, type RetryBudgets } from "./retry-budget.ts";
 
 /** What to do after a failed attempt. */
 export type Move =
-  /** Wait `delayMs`, then call `target`: the same one again, or another. */
-  | { kind: "call"; target: Target; delayMs: number }
+  /**
+   * Wait `delayMs`, then call `target`: the same one again, or another. `isFresh` asks for a
+   * connection that nobody has used.
+   */
+  | { kind: "call"; target: Target; delayMs: number; isFresh?: true }
   /**
    * Tell the caller. `clientMayRetry` is the advice for `x-should-retry`: the gateway has done what
    * retrying can do, so only a caller who waits out a rate limit has a chance of its own.
@@ -49,6 +52,7 @@ export class Itinerary {
   #current: Target | null = null;
   #retriesOnTarget = 0;
   #isRetrying = false;
+  #hasRefreshed = false;
 
   constructor(input: ItineraryInput) {
     this.#plan = input.plan;
@@ -106,6 +110,12 @@ export class Itinerary {
     if (failed === null) {
       return GIVE_UP;
     }
+    if (failure.isStale === true && this.#mayRefresh()) {
+      // Says nothing of the upstream, and costs it no more than the call that it has lost.
+      this.#hasRefreshed = true;
+      this.attempts += 1;
+      return { kind: "call", target: failed, delayMs: 0, isFresh: true };
+    }
     this.#health.reportFailure(failed.deployment, failure);
     this.#leave();
     const step = nextStep({
@@ -122,11 +132,27 @@ export class Itinerary {
     return move ?? this.#moveOn(failure) ?? giveUp(failure);
   }
 
+  /**
+   * A target that is known to be down gets each request once: asking it twice would double the load
+   * that it fails under, and help next to nobody.
+   */
+  /** Whether a call that met a dead connection may be made once more at once, on a new one. */
+  #mayRefresh(): boolean {
+    return (
+      !this.#hasRefreshed &&
+      this.attempts < this.#plan.maxAttempts &&
+      this.#nowMs() < this.#deadlineMs
+    );
+  }
+
   #retry(target: Target, delayMs: number): Move | undefined {
+    if (!this.#health.isClosed(target.deployment)) {
+      return undefined;
+    }
     if (!this.#budgets.takeRetry(this.#plan.group)) {
       return undefined;
     }
-    // The same target stays the best that is left even if this very failure opened its breaker.
+    // A resting credential is waited for, so its rest does not count.
     if (!this.#health.checkTarget(target.deployment, { lastResort: true }).allowed) {
       this.#budgets.endRetry(this.#plan.group);
       return undefined;

@@ -79,6 +79,14 @@ describe("after a failure", () => {
     expect(stepOf({ kind: "rejected", status: 422 }).kind).toBe("give_up");
   });
 
+  it("a redirect and a loop are not asked for again, but another target is", () => {
+    for (const status of [301, 307, 508]) {
+      const failure = { kind: "protocol", status } as const;
+      expect(stepOf(failure).kind).toBe("give_up");
+      expect(stepOf(failure, { targetsLeft: 1 }).kind).toBe("fall_back");
+    }
+  });
+
   it("three attempts are all, wherever they went", () => {
     for (const targetsLeft of [0, 5]) {
       expect(stepOf({ kind: "server" }, { attempt: 3, targetsLeft }).kind).toBe("give_up");

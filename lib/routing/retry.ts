@@ -56,6 +56,10 @@ const RULES: Readonly<Record<UpstreamFailure["kind"], FailureRule>> = {
   rejected: { retries: 0, fallsBack: false },
 };
 
+/** A redirect that is not followed and a loop are configured so; another target may be better. */
+const LASTING: FailureRule = { retries: 0, fallsBack: true };
+const LOOP_STATUS = 508;
+
 const PASSING_REFUSAL: FailureRule = { retries: 1, fallsBack: true };
 
 /**
@@ -87,8 +91,15 @@ export function mayFallBack(failure: UpstreamFailure): boolean {
   return ruleOf(failure).fallsBack;
 }
 
-function ruleOf({ kind, status }: UpstreamFailure): FailureRule {
-  return kind === "rejected" && PASSING_REFUSALS.has(status ?? 0) ? PASSING_REFUSAL : RULES[kind];
+function ruleOf({ kind, status = 0 }: UpstreamFailure): FailureRule {
+  if (kind === "protocol" && (isRedirect(status) || status === LOOP_STATUS)) {
+    return LASTING;
+  }
+  return kind === "rejected" && PASSING_REFUSALS.has(status) ? PASSING_REFUSAL : RULES[kind];
+}
+
+function isRedirect(status: number): boolean {
+  return status >= 300 && status < 400;
 }
 
 /**
