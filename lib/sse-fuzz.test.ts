@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { fault } from "#lib/testing/reliability-rows.ts";
-import { byTier, recordFigure, seed } from "#lib/testing/tier.ts";
+import { byTier, recordFigure } from "#lib/testing/tier.ts";
 import { type SseEvent, SseReader } from "./sse.ts";
 import { bend, cutAnywhere, makeDice } from "./testing/fuzz.ts";
 
@@ -20,7 +20,7 @@ function read(parts: readonly Buffer[]): SseEvent[] {
 
 describe(fault("F9"), () => {
   it("bent streams crash no reader, and mean the same however they are cut", () => {
-    const dice = makeDice(seed());
+    const dice = makeDice();
     for (let at = 0; at < INPUTS; at += 1) {
       const bytes = bend(dice.pick(STREAMS), dice);
       const cut = cutAnywhere(bytes, dice);

@@ -3,7 +3,7 @@ import postgres, { type Sql } from "postgres";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Dice, makeDice } from "#lib/testing/fuzz.ts";
 import { fault } from "#lib/testing/reliability-rows.ts";
-import { byTier, recordFigure, seed } from "#lib/testing/tier.ts";
+import { byTier, recordFigure } from "#lib/testing/tier.ts";
 import { ask, type Outcome } from "./client.ts";
 import { expectNoCanary, expectNothingReserved, metric } from "./invariants.ts";
 import { drawReply, FAULT_KINDS } from "./mixed-faults.ts";
@@ -45,7 +45,7 @@ describe.skipIf(!hasStores())(fault("F36"), () => {
   });
 
   it("mixed faults lose, double and leak nothing", async () => {
-    const dice = makeDice(seed());
+    const dice = makeDice();
     world.upstream.replyWith((request) => drawReply(request, dice));
     const drawn: string[] = [];
     for (let run = 0; run < RUNS; run += 1) {

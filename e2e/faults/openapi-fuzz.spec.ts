@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { makeDice } from "#lib/testing/fuzz.ts";
 import { threat } from "#lib/testing/reliability-rows.ts";
 import { type Schema, type Schemas, sampleOf } from "#lib/testing/schema-samples.ts";
-import { byTier, recordFigure, seed } from "#lib/testing/tier.ts";
+import { byTier, recordFigure } from "#lib/testing/tier.ts";
 import { ask } from "./client.ts";
 import { type FaultWorld, startFaultWorld } from "./world.ts";
 
@@ -47,7 +47,7 @@ describe(threat("T24"), () => {
       ({ method, path }) => !LEFT_OUT.has(`${method} ${path}`),
     );
     expect(operations.length).toBeGreaterThan(80);
-    const dice = makeDice(seed());
+    const dice = makeDice();
     const known: string[] = [];
     const findings: string[] = [];
     for (let round = 0; round < CALLS; round += 1) {

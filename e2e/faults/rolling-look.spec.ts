@@ -20,7 +20,12 @@ const allGateways: FaultWorld["gateways"] = [];
 let balancer: Balancer | undefined;
 
 afterEach(async () => {
-  for (const [i, g] of allGateways.entries()) { writeFileSync(`/tmp/roll/${process.env["ROLL"] ?? "x"}-${i}-${g.pid}.log`, g.stdout() + g.stderr()); }
+  for (const [i, g] of allGateways.entries()) {
+    writeFileSync(
+      `/tmp/roll/${process.env["ROLL"] ?? "x"}-${i}-${g.pid}.log`,
+      g.stdout() + g.stderr(),
+    );
+  }
   await balancer?.close();
   balancer = undefined;
   await world?.close();

@@ -1,4 +1,6 @@
-/** Small seeded generator (mulberry32): the same seed gives the same numbers everywhere. */
+import { seededRandom } from "./seeded-random.ts";
+
+/** Chance with a seed: the same one gives the same throws everywhere. */
 export interface Dice {
   /** A number from 0 up to but without 1. */
   next: () => number;
@@ -8,14 +10,9 @@ export interface Dice {
   bytes: (length: number) => Buffer;
 }
 
-export function makeDice(seed: number): Dice {
-  let state = seed >>> 0;
-  const next = (): number => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
+/** Dice of the run's seed; `salt` keeps those apart that must not follow each other. */
+export function makeDice(salt = 0): Dice {
+  const next = seededRandom(salt);
   const below = (limit: number): number => Math.floor(next() * limit);
   return {
     next,
