@@ -13,7 +13,10 @@ export interface Suite {
 
 const npm = (script: string): readonly string[] => ["npm", "run", "--silent", script];
 const vitest = (...args: readonly string[]) => ["vitest", "run", ...args];
-const endToEnd = (folder: string) => vitest("--config", "vitest.e2e.config.ts", `e2e/${folder}/`);
+const endToEnd = (...folders: readonly string[]) =>
+  vitest("--config", "vitest.e2e.config.ts", ...folders.map((folder) => `e2e/${folder}/`));
+/** Files whose servers are their own to the port, and which wait more than they work. */
+const twoAtOnce = ["--fileParallelism", "--maxWorkers=2"] as const;
 
 /** Every suite, in the order in which a mistake is found soonest. */
 export function suites(root: string): Suite[] {
@@ -33,10 +36,12 @@ export function suites(root: string): Suite[] {
     { name: "build", kind: "lint", command: npm("build"), env: { NODE_ENV: "production" } },
     { name: "official SDKs, both doors", kind: "vitest", command: endToEnd("sdk") },
     { name: "serverless", kind: "vitest", command: endToEnd("serverless") },
-    { name: "kill -9", kind: "vitest", command: endToEnd("kill") },
     { name: "quick start", kind: "vitest", command: endToEnd("quickstart") },
-    { name: "faults", kind: "vitest", command: endToEnd("faults") },
-    { name: "threats", kind: "vitest", command: endToEnd("threats") },
+    {
+      name: "faults, threats, kill -9",
+      kind: "vitest",
+      command: [...endToEnd("faults", "threats", "kill"), ...twoAtOnce],
+    },
     {
       name: "console, in a browser",
       kind: "playwright",

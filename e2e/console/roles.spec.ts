@@ -1,6 +1,7 @@
 import type { APIRequestContext } from "@playwright/test";
 import { type Action, type Role, reachOf } from "#lib/catalog/roles.ts";
 import { threat } from "#lib/testing/reliability-rows.ts";
+import { recordFigure } from "#lib/testing/tier.ts";
 import { expect, test } from "./fixtures.ts";
 import {
   type Foreign,
@@ -40,6 +41,20 @@ const ALLOWED: Readonly<Record<number, readonly number[]>> = {
   403: [403],
 };
 
+/** Cells of the matrix that were looked at and held: a route or action, and who called it. */
+let cells = 0;
+
+test.afterAll(() => {
+  const callers = PEOPLE.length + 1;
+  const total = (listPages().length + listIslands().length) * callers;
+  recordFigure({
+    figure: "S22",
+    value: `${cells} of ${total} cells, ${total - cells} leaks`,
+    met: cells >= total,
+    how: "every page and endpoint of the console × administrator, team admin, member, guest, on own and foreign things",
+  });
+});
+
 let foreign: Foreign;
 test.beforeEach(async ({ sql }) => {
   foreign = await findForeign(sql);
@@ -67,6 +82,7 @@ test.describe(`${threat("T7")}: every page`, () => {
         } else {
           expect(reply.status(), `${person} at ${path}`).toBe(expected);
         }
+        cells += 1;
         await request.dispose();
       }
       const guest = await playwright.request.newContext({
@@ -76,6 +92,7 @@ test.describe(`${threat("T7")}: every page`, () => {
       const reply = await guest.get(path, { maxRedirects: 0 });
       expect(reply.status(), `a guest at ${path}`).toBe(307);
       expect(reply.headers()["location"]).toContain("/sign-in?callbackUrl=");
+      cells += 1;
       await guest.dispose();
     });
   }
@@ -99,6 +116,7 @@ test.describe(`${threat("T7")}: every endpoint of the console`, () => {
         });
         const expected = expectedStatus(ROLE_OF[person], offer);
         expect(ALLOWED[expected], `${person} at ${path}`).toContain(status);
+        cells += 1;
         await request.dispose();
       }
       const guest = await playwright.request.newContext({
@@ -109,6 +127,7 @@ test.describe(`${threat("T7")}: every endpoint of the console`, () => {
         await statusOf(guest, { method: offer.method, url: `${world.url}${path}` }),
         `a guest at ${path}`,
       ).toBe(401);
+      cells += 1;
       await guest.dispose();
     });
   }

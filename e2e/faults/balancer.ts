@@ -12,6 +12,7 @@ export interface Balancer {
 
 const LOOK_EVERY_MS = 200;
 const LOOK_PATIENCE_MS = 2000;
+const KEEP_MS = 75_000;
 
 /**
  * Round robin over the targets whose `/readyz` answered 200 when it was last asked. It tries nothing
@@ -29,7 +30,8 @@ export async function startBalancer(targets: readonly string[]): Promise<Balance
 
   async function look(place: Place): Promise<void> {
     while (isOpen) {
-      place.isUsed = await isReady(place.url);
+      // A look that nothing came of in time tells nothing, as where probes have to fail repeatedly.
+      place.isUsed = (await isReady(place.url)) ?? place.isUsed;
       await sleep(LOOK_EVERY_MS);
     }
   }
@@ -65,7 +67,9 @@ export async function startBalancer(targets: readonly string[]): Promise<Balance
     incoming.pipe(asked);
   }
 
-  const server = createServer(forward);
+  // Callers keep their connections for longer than Node's five seconds, and one that is closed as they
+  // ask once more would be a failure of this balancer's own.
+  const server = createServer({ keepAliveTimeout: KEEP_MS }, forward);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const looks = places.map(look);
   return {
@@ -84,7 +88,8 @@ export async function startBalancer(targets: readonly string[]): Promise<Balance
   };
 }
 
-async function isReady(url: URL): Promise<boolean> {
+/** `undefined` when there was no answer in time, be it yes or no. */
+async function isReady(url: URL): Promise<boolean | undefined> {
   try {
     const reply = await fetch(new URL("/readyz", url), {
       headers: { connection: "close" },
@@ -92,7 +97,7 @@ async function isReady(url: URL): Promise<boolean> {
     });
     await reply.text();
     return reply.status === 200;
-  } catch {
-    return false;
+  } catch (error) {
+    return error instanceof Error && error.name === "TimeoutError" ? undefined : false;
   }
 }

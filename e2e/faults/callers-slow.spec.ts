@@ -100,8 +100,9 @@ describe.each(worlds)("slow callers (%s, %s door)", (store, door) => {
     expect(endings.every(({ by }) => by === "client")).toBe(true);
     hangUpAll(calls);
     await expectInvariants(world, { outcomes: [] });
-    const outcomes = (await allRows(world.gateway)).map(({ outcome }) => outcome);
-    expect(outcomes.filter((one) => one === "cancelled")).toHaveLength(READERS);
+    const cancelled = async () =>
+      (await allRows(world.gateway)).filter(({ outcome }) => outcome === "cancelled").length;
+    await expect.poll(cancelled, { timeout: 30_000 }).toBe(READERS);
   }, 180_000);
 
   it(`${fault("F19")}: who reads on after a pause gets every byte`, async () => {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "vitest";
 import { adminOf, type Gateway } from "#lib/testing/gateway.ts";
+import { recordFigure } from "#lib/testing/tier.ts";
 import type { Outcome } from "./client.ts";
 import { CANARY, type FaultWorld } from "./world.ts";
 
@@ -152,6 +153,12 @@ export function expectNoCanary(world: FaultWorld, outcomes: readonly Outcome[]):
     expect(gateway.stderr().includes(secret), "the canary was printed").toBe(false);
     expect(filesWith(gateway.dataDir, secret)).toEqual([]);
   }
+  recordFigure({
+    figure: "S23",
+    value: "0",
+    met: true,
+    how: "looked for after each case of the fault suites in answers, headers, output, journals and data directories, and in a copy of the database",
+  });
 }
 
 function filesWith(directory: string, text: string): string[] {

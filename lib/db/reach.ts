@@ -13,6 +13,8 @@ const LONGEST_PAUSE_MS = 2_000;
 interface Reach {
   isUp: boolean;
   failures: number;
+  /** Whether the watcher's own question was among those that were not answered. */
+  isPingSilent: boolean;
   /** Whether somebody finds out when it is back; without that nothing is ever left alone. */
   isWatched: boolean;
   listeners: Set<(isUp: boolean) => void>;
@@ -24,6 +26,7 @@ function reach(): Reach {
   return singleton("database-reach", () => ({
     isUp: true,
     failures: 0,
+    isPingSilent: false,
     isWatched: false,
     listeners: new Set(),
     wake: () => undefined,
@@ -48,11 +51,15 @@ export function databaseAway(cause?: unknown): ConduitError {
 export function noteAnswer(): void {
   const held = reach();
   if (held.isUp) {
-    held.failures = 0;
+    forget(held);
   }
 }
 
-/** A question was not answered, or too late. The third in a row shuts the way to the database. */
+/**
+ * A question was not answered, or too late. The third in a row shuts the way to the database when the
+ * watcher got no answer either: it is made to ask at once, on a connection of its own. A server that
+ * answers it is crowded and not away, and new connections for everybody would make that worse.
+ */
 export function noteSilence(cause: unknown): void {
   const held = reach();
   if (!held.isWatched) {
@@ -60,7 +67,7 @@ export function noteSilence(cause: unknown): void {
   }
   held.failures += 1;
   held.wake();
-  if (held.isUp && held.failures >= FAILURES_TO_CLOSE) {
+  if (held.isUp && held.isPingSilent && held.failures >= FAILURES_TO_CLOSE) {
     change(held, false, cause);
   }
 }
@@ -72,9 +79,14 @@ export function onReachChange(listener: (isUp: boolean) => void): () => void {
   return () => listeners.delete(listener);
 }
 
+function forget(held: Reach): void {
+  held.failures = 0;
+  held.isPingSilent = false;
+}
+
 function change(held: Reach, isUp: boolean, cause?: unknown): void {
   held.isUp = isUp;
-  held.failures = 0;
+  forget(held);
   // One line for each change: an outage of an hour must not fill the log.
   if (isUp) {
     getLog().warn("The database answers again.");
@@ -98,7 +110,7 @@ export function watchReach(options: { ping: () => Promise<void>; isUp: boolean }
   const stopping = new AbortController();
   held.isWatched = true;
   held.isUp = options.isUp;
-  held.failures = 0;
+  forget(held);
   const running = watch(held, options.ping, stopping.signal);
   return {
     stop: async () => {
@@ -124,6 +136,7 @@ async function watch(held: Reach, ping: () => Promise<void>, stop: AbortSignal):
       noteSuccess(held, stop);
     } else {
       pauseMs = held.isUp ? FIRST_PAUSE_MS : Math.min(LONGEST_PAUSE_MS, pauseMs * 2);
+      held.isPingSilent = true;
       noteSilence(failure.cause);
     }
   }
@@ -140,7 +153,7 @@ async function failureOf(ping: () => Promise<void>): Promise<{ cause: unknown } 
 
 function noteSuccess(held: Reach, stop: AbortSignal): void {
   if (held.isUp) {
-    held.failures = 0;
+    forget(held);
   } else if (!stop.aborted) {
     change(held, true);
   }

@@ -10,6 +10,7 @@ import { getLog } from "#lib/log.ts";
 import { recordCircuits } from "./circuit-events.ts";
 import { startHeartbeat } from "./instances.ts";
 import { startJobs } from "./jobs.ts";
+import { takeLastSteps } from "./last-steps.ts";
 import type { Runtime } from "./runtime.ts";
 
 /** One process that keeps answers in its memory begins with none, whatever its table still lists. */
@@ -45,11 +46,13 @@ export async function startBackground(
   const heartbeat = env.serverless ? undefined : await startHeartbeat(runtime);
   const circuits = recordCircuits({ instanceId: heartbeat?.id ?? null });
   const jobs = startJobs();
-  return async () => {
-    await jobs.stop();
-    await circuits.stop();
-    await heartbeat?.stop();
-    await watcher.stop();
-    clock.stop();
-  };
+  return () =>
+    takeLastSteps([
+      { name: "the clock", run: () => clock.stop() },
+      // Each run is made of statements that stand alone, and the next process runs it again.
+      { name: "background jobs", run: () => jobs.stop() },
+      { name: "changes of circuits", run: () => circuits.stop(), withinMs: 1_000 },
+      { name: "the heartbeat", run: () => heartbeat?.stop(), withinMs: 1_000 },
+      { name: "the watch over changes", run: () => watcher.stop() },
+    ]);
 }

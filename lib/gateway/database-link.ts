@@ -28,7 +28,7 @@ const FIRST_ANSWER_MS = 1_500;
 export interface DatabaseLink {
   /** Whether the database was there at the start, so that it can be asked for more. */
   isJoined: boolean;
-  /** Whether what is still to be stored at the end can be. */
+  /** Whether what is still to be stored at the end can be; to be asked after `stop`. */
   isUp(): boolean;
   /** Ends all background work; the pools stay open for what is still to be stored. */
   stop(): Promise<void>;
@@ -73,6 +73,8 @@ class Link implements DatabaseLink {
   #forget: (() => void) | undefined;
   #recovering: Promise<void> = Promise.resolve();
   #isStopping = false;
+  /** Whether the database was away when the end began. */
+  #isGivenUp = false;
 
   constructor(options: LinkOptions, parts: { pinger: Pinger | undefined; lastGood: LastGood }) {
     this.#options = options;
@@ -85,7 +87,7 @@ class Link implements DatabaseLink {
   }
 
   isUp(): boolean {
-    return isDatabaseUp();
+    return !this.#isGivenUp && isDatabaseUp();
   }
 
   async open(): Promise<void> {
@@ -186,8 +188,9 @@ class Link implements DatabaseLink {
   async stop(): Promise<void> {
     this.#isStopping = true;
     this.#forget?.();
-    if (!isDatabaseUp()) {
+    if (!(await this.#answers())) {
       // Nobody will answer what is still asked, and whatever is asked next should not wait.
+      this.#isGivenUp = true;
       await endPools();
     }
     await this.#recovering;
@@ -195,6 +198,19 @@ class Link implements DatabaseLink {
     await this.#membership?.stop();
     await this.#reach?.stop();
     await this.#pinger?.stop();
+  }
+
+  /** A crowd may have been taken for an outage; what is given up now could be stored by nobody. */
+  async #answers(): Promise<boolean> {
+    if (isDatabaseUp()) {
+      return true;
+    }
+    try {
+      await this.#pinger?.ping();
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   async release(): Promise<void> {

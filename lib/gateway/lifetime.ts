@@ -49,7 +49,7 @@ export function watchLifetime(): Lifetime {
       return;
     }
     const { lameDuckMs, drainMs } = ending.patience;
-    setTimeout(() => process.exit(1), lameDuckMs + drainMs + FLUSH_GRACE_MS).unref();
+    setTimeout(() => giveUp(), lameDuckMs + drainMs + FLUSH_GRACE_MS).unref();
     shutDown(running.server, running.started, ending.patience).then(
       () => process.exit(ending?.exitCode),
       (error: unknown) => {
@@ -94,6 +94,11 @@ export function watchLifetime(): Lifetime {
       return ending === undefined;
     },
   };
+}
+
+function giveUp(): void {
+  getLog().fatal("the shutdown took too long: the process ends without it");
+  process.exit(1);
 }
 
 const FATAL: Ending = { exitCode: 1, patience: { lameDuckMs: 0, drainMs: FATAL_DRAIN_MS } };

@@ -19,7 +19,8 @@ import { getLog } from "#lib/log.ts";
 import { closeCarry, configureCarry } from "#lib/providers/carry.ts";
 import { closeEgress } from "#lib/providers/egress.ts";
 import { dropSingleton, singleton } from "#lib/singleton.ts";
-import { linkDatabase } from "./database-link.ts";
+import { type DatabaseLink, linkDatabase } from "./database-link.ts";
+import { takeLastSteps } from "./last-steps.ts";
 import { clearRuntime, type Runtime, setRuntime } from "./runtime.ts";
 
 export interface Started {
@@ -37,6 +38,10 @@ export interface StartOptions {
 const NAME = "gateway.start";
 const FLUSH_MS = 5000;
 const FLUSH_AWAY_MS = 100;
+/** Jobs and the parts of the link have bounds of their own, which come to less. */
+const LINK_MS = 8_000;
+/** The embedded database writes down what it has in memory; a server is left after five seconds. */
+const CLOSE_MS = 15_000;
 
 /**
  * Brings the gateway up, once per process however often it is called: database and schema, first
@@ -77,25 +82,30 @@ async function boot(onWaiting: () => Promise<void>): Promise<Started> {
   return {
     secrets,
     setupToken: token,
-    stop: async () => {
-      // Without the database the journal has the rows, and waiting would bring nothing.
-      const flushMs = link.isUp() ? FLUSH_MS : FLUSH_AWAY_MS;
-      await link.stop();
-      await flushLookups();
-      await runtime.journal.close();
-      await runtime.recorder.stop(flushMs);
-      await runtime.payloads.stop(flushMs);
-      await closeCache();
-      await flushUses();
-      await closeEgress();
-      await closeCarry();
-      await closeLimits();
-      await link.release();
-      await closeDatabase();
-      clearRuntime();
-      dropSingleton(NAME);
-    },
+    stop: () => stop(runtime, link),
   };
+}
+
+/** What runs ends first, then everything is stored that waits, then everything is closed. */
+async function stop({ journal, recorder, payloads }: Runtime, link: DatabaseLink): Promise<void> {
+  // Without the database the journal has the rows, and waiting would bring nothing.
+  const flushMs = () => (link.isUp() ? FLUSH_MS : FLUSH_AWAY_MS);
+  await takeLastSteps([
+    { name: "background work", run: () => link.stop(), withinMs: LINK_MS },
+    { name: "look-ups of the cache", run: flushLookups },
+    { name: "the journal", run: () => journal.close() },
+    { name: "usage records", run: () => recorder.stop(flushMs()), withinMs: FLUSH_MS * 2 },
+    { name: "payloads", run: () => payloads.stop(flushMs()), withinMs: FLUSH_MS * 2 },
+    { name: "the cache", run: closeCache },
+    { name: "last uses of keys", run: flushUses },
+    { name: "connections to providers", run: closeEgress },
+    { name: "the state of providers", run: closeCarry },
+    { name: "limits", run: closeLimits },
+    { name: "the claim on the database", run: () => link.release() },
+    { name: "the database", run: closeDatabase, withinMs: CLOSE_MS },
+  ]);
+  clearRuntime();
+  dropSingleton(NAME);
 }
 
 /** Without a process that stays, only shared stores can hold what requests share. */

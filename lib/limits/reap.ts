@@ -2,6 +2,7 @@ import { expireReservations, pruneReservations } from "#lib/db/budgets.ts";
 import { getSql } from "#lib/db/client.ts";
 import { isRedisUnavailable } from "#lib/redis/breaker.ts";
 import { getLimits, type SharedLimits } from "./configure.ts";
+import { settleEnded } from "./settle-ended.ts";
 
 /** Ended reservations are kept for this long, for settlements that come late. */
 const KEEP_MS = 7 * 86_400_000;
@@ -27,9 +28,11 @@ export async function reapReservations(): Promise<number> {
   return reaped;
 }
 
-async function reapShared({ redis, redisBudgets, budgets }: SharedLimits): Promise<number> {
+async function reapShared(shared: SharedLimits): Promise<number> {
+  const { redis, redisBudgets, budgets } = shared;
   try {
     await redis.drain();
+    await settleEnded(shared);
     const reaped = await redisBudgets.reap();
     await budgets.reconcile();
     return reaped;

@@ -1,7 +1,7 @@
-import type { BudgetLimit } from "#lib/contract/caller.ts";
-import { listBudgetsById, settleReservations } from "#lib/db/budgets.ts";
+import { settleReservations } from "#lib/db/budgets.ts";
 import { getSql } from "#lib/db/client.ts";
 import { getLimits } from "./configure.ts";
+import { listHeldBudgets } from "./held-budgets.ts";
 
 /** What is read of a row of the journal. */
 interface ReplayedRow {
@@ -36,7 +36,7 @@ export async function settleReplayed(rowsJson: string): Promise<void> {
     getSql("batch"),
     rows.map(({ id }) => ({ requestId: id, costNanos: 0n })),
   );
-  const budgets = await budgetsOf(new Set(rows.flatMap(idsOf)));
+  const budgets = await listHeldBudgets(new Set(rows.flatMap(idsOf)));
   for (let from = 0; from < rows.length; from += SETTLED_AT_ONCE) {
     await Promise.all(
       rows.slice(from, from + SETTLED_AT_ONCE).map((row) => {
@@ -50,18 +50,4 @@ export async function settleReplayed(rowsJson: string): Promise<void> {
 
 function idsOf({ budget_ids: text }: ReplayedRow): string[] {
   return text === undefined ? [] : text.slice(1, -1).split(",");
-}
-
-async function budgetsOf(ids: ReadonlySet<string>): Promise<Map<string, BudgetLimit>> {
-  if (ids.size === 0) {
-    return new Map();
-  }
-  const rows = await listBudgetsById(getSql("batch"), [...ids]);
-  return new Map(
-    rows.map(({ id, period }) => [
-      id,
-      // A settlement asks for the window alone.
-      { id, period, subject: "key", subjectId: "", subjectName: "", limitNanos: 0n },
-    ]),
-  );
 }

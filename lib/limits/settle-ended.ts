@@ -1,0 +1,38 @@
+import { getSql } from "#lib/db/client.ts";
+import { listRequestCosts } from "#lib/db/request-costs.ts";
+import { listEndedHolds } from "#lib/redis/scripts/ended-holds.ts";
+import { HOLD_PREFIX, HOLDS_KEY } from "#lib/redis/scripts/keys.ts";
+import type { SharedLimits } from "./configure.ts";
+import { listHeldBudgets } from "./held-budgets.ts";
+
+const AT_MOST = 100;
+
+/**
+ * Ends holds in Redis whose lease is over and whose requests have a log row, at what the row says: a
+ * process that was killed between storing the row and settling leaves such a hold, and the reaper
+ * would charge its estimate. Rejects when Redis or the database does not answer.
+ */
+export async function settleEnded({ redis, redisBudgets }: SharedLimits): Promise<void> {
+  const reply = await redis.run(listEndedHolds, [HOLDS_KEY], [AT_MOST, HOLD_PREFIX]);
+  const words = Array.isArray(reply) ? reply.map(String) : [];
+  const holds = words.flatMap((requestId, at) =>
+    at % 2 === 0 ? [{ requestId, budgetIds: (words[at + 1] ?? "").split(" ") }] : [],
+  );
+  if (holds.length === 0) {
+    return;
+  }
+  const costs = await listRequestCosts(
+    getSql("batch"),
+    holds.map(({ requestId }) => requestId),
+  );
+  const known = holds.filter(({ requestId }) => costs.has(requestId));
+  const budgets = await listHeldBudgets(new Set(known.flatMap(({ budgetIds }) => budgetIds)));
+  await Promise.all(
+    known.map(({ requestId, budgetIds }) =>
+      redisBudgets.settle(
+        { requestId, budgets: budgetIds.flatMap((id) => budgets.get(id) ?? []) },
+        { costNanos: costs.get(requestId) ?? 0n },
+      ),
+    ),
+  );
+}
