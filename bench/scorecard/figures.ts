@@ -129,7 +129,7 @@ export const FIGURES: readonly Figure[] = [
     id: "S21",
     what: "Inside addresses in any spelling, and DNS rebinding rounds, that connect",
     target: "0 of 120, 0 of 200",
-    command: faults("egress"),
+    command: faults("rebinding private-addresses"),
   },
   {
     id: "S22",
@@ -141,19 +141,19 @@ export const FIGURES: readonly Figure[] = [
     id: "S23",
     what: "Secrets found outside of the vault",
     target: "0 in all suites",
-    command: faults("canary"),
+    command: "npm run test:faults",
   },
   {
     id: "S24",
     what: "Stored answers for somebody else in 10,000 probes",
     target: "0 exact, 0 semantic",
-    command: faults("cache"),
+    command: faults("tenants"),
   },
   {
     id: "S25",
     what: "Worst guardrail stage of 500 patterns made to be slow",
     target: "≤ 250 ms",
-    command: "npm run bench:guardrails -- --save",
+    command: faults("evil-patterns"),
   },
   {
     id: "S26",
@@ -165,7 +165,7 @@ export const FIGURES: readonly Figure[] = [
     id: "S27",
     what: "From a key's revocation to its refusal, 2 replicas: p99; worst without NOTIFY",
     target: "≤ 1 s; ≤ 7 s",
-    command: faults("configuration"),
+    command: faults("postgres-replicas"),
   },
   {
     id: "S28",
@@ -189,6 +189,6 @@ export const FIGURES: readonly Figure[] = [
     id: "S32",
     what: "Direct production dependencies; those with install scripts",
     target: "≤ 40; ≤ 1",
-    command: faults("dependencies"),
+    command: faults("supply-chain"),
   },
 ];

@@ -18,6 +18,8 @@ const LAME_DUCK_SECONDS = byTier({ quick: 3, all: 8 });
 /** Nothing that is meant to end at once takes near this long; everything that waits takes longer. */
 const AT_ONCE_MS = 20_000;
 const FOR_EVER_SECONDS = "60";
+/** For the process that only shows what the one before it has left, and is to be gone at once. */
+const IMPATIENT = { CONDUIT_LAME_DUCK_SECONDS: "0", CONDUIT_DRAIN_SECONDS: "0" };
 const doors = byTier({ quick: ["fast"] as const, all: ["fast", "next"] as const });
 
 let world: FaultWorld | undefined;
@@ -73,7 +75,7 @@ describe(fault("F34"), () => {
       expect([...codes]).toEqual(["server_shutdown"]);
       expect(code).toBe(0);
 
-      await world.startReplica(0);
+      await world.startReplica(0, IMPATIENT);
       const outcomes = [...late, ...ended.short, ...ended.endless];
       await expectInvariants(world, { outcomes });
       const rows = await allRows(world.gateway);
@@ -137,7 +139,7 @@ describe(fault("F35"), () => {
     expect(performance.now() - askedAt).toBeLessThan(AT_ONCE_MS);
     const outcome = await streamed;
     expect(outcome.ending).toBe("error_event");
-    await world.startReplica(0);
+    await world.startReplica(0, IMPATIENT);
     await expectInvariants(world, { outcomes: [outcome] });
   }, 180_000);
 
