@@ -49,7 +49,10 @@ function runSample(command: string, args: readonly string[], sample: string, key
 
 async function sampleOf(dialog: Locator, tab: string): Promise<string> {
   await dialog.getByRole("tab", { name: tab }).click();
-  return (await dialog.getByRole("tabpanel").locator("code").textContent()) ?? "";
+  // The panel that was open before goes a moment later than the other comes.
+  const code = dialog.getByRole("tabpanel").locator("code");
+  await expect(code).toHaveCount(1);
+  return (await code.textContent()) ?? "";
 }
 
 test("a key lives from its one showing to its end, and its secret is nowhere else", async ({

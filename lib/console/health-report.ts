@@ -75,7 +75,7 @@ export function showHealthStrip(): HealthStrip {
       resting.length === 1 ? "1 deployment rests" : `${resting.length} deployments rest`;
     return { state: "degraded", text: `${names} after failures; others answer.` };
   }
-  return getLimits().shared?.redis.isUp === false
+  return getLimits().shared?.redis.isOut === true
     ? { state: "degraded", text: "Limits are kept without Redis at present." }
     : { state: "ok", text: "All deployments are reachable." };
 }

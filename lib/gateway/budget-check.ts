@@ -12,8 +12,13 @@ import { getRuntime } from "./runtime.ts";
 /** A row is stored within this time of its request's end, unless a process says that rows wait. */
 const STORED_WITHIN_MS = 20_000;
 const FLUSH_MS = 5_000;
-/** A process that was silent for longer has been struck off, and is no reason to wait. */
-const REMEMBERED_MS = 10 * 60_000;
+/** Rows that a process has under way at any moment of a busy day; more of them are a backlog. */
+const UNDER_WAY_ROWS = 500;
+/**
+ * A process that was silent for longer has been struck off, and is no reason to wait: cut off from
+ * the database, it refuses everybody after fifteen minutes.
+ */
+const REMEMBERED_MS = 20 * 60_000;
 
 /** What the last check of this process found, for the next one and for `/metrics`. */
 interface LastCheck {
@@ -71,7 +76,10 @@ async function areRowsStored(sinceMs: number): Promise<boolean> {
   const others = await listInstances(getDb("batch"), { since });
   return (
     others.length <= 1 ||
-    others.every(({ seenAt }) => seenAt.getTime() >= sinceMs + STORED_WITHIN_MS)
+    others.every(
+      ({ seenAt, queued }) =>
+        queued <= UNDER_WAY_ROWS && seenAt.getTime() >= sinceMs + STORED_WITHIN_MS,
+    )
   );
 }
 

@@ -152,7 +152,9 @@ class Link implements DatabaseLink {
     getLog().error({ err: error }, "The database is back, but could not be joined yet.");
     setTimeout(() => {
       if (isDatabaseUp()) {
-        this.#recovering = this.#comeBack().catch((again: unknown) => this.#tryAgain(again));
+        this.#recovering = this.#recovering
+          .then(() => this.#comeBack())
+          .catch((again: unknown) => this.#tryAgain(again));
       }
     }, RETRY_MS.longest).unref();
   }

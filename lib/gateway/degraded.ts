@@ -19,7 +19,7 @@ export function degradations({ journal, recorder }: Runtime): Degradation[] {
   const signs: Readonly<Record<Degradation, boolean>> = {
     journal: journal.stats().isFailing,
     database: !isDatabaseUp() || recorder.stats().failures > 0,
-    redis: getLimits().shared?.redis.isUp === false,
+    redis: getLimits().shared?.redis.isOut === true,
     configuration: configProblem() !== undefined,
     memory: isMemoryShort(),
     descriptors: refusedConnections().isRecent,

@@ -51,6 +51,10 @@ export function limitConnections(server: Server): void {
   server.maxConnections = most;
   server.on("connection", (socket) => {
     state.open += 1;
+    if (state.open > state.bound) {
+      // Whoever is only kept alive makes room for who has something to ask.
+      server.closeIdleConnections();
+    }
     socket.once("close", () => {
       state.open -= 1;
     });
@@ -62,7 +66,6 @@ export function limitConnections(server: Server): void {
   });
   server.on("drop", () => {
     noteRefusal();
-    // Whoever is only kept alive makes room for who has something to ask.
     server.closeIdleConnections();
   });
 }

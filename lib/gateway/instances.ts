@@ -18,7 +18,7 @@ import type { Runtime } from "./runtime.ts";
 
 const BEAT_MS = 15_000;
 /** A process that was silent for so long is gone, whatever it would say of itself. */
-const SILENT_MS = 10 * 60_000;
+const SILENT_MS = 30 * 60_000;
 const MIB = 1024 * 1024;
 const NANOS_PER_MS = 1e6;
 /** The delay is measured with a timer of this interval, which is part of every measurement. */

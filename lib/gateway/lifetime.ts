@@ -35,10 +35,11 @@ interface Ending {
 export function watchLifetime(): Lifetime {
   let running: { server: Server; started: Started } | undefined;
   let ending: Ending | undefined;
+  let startGrace: NodeJS.Timeout | undefined;
 
   function end(next: Ending): void {
     if (ending === undefined && running === undefined) {
-      setTimeout(() => process.exit(next.exitCode), START_GRACE_MS).unref();
+      startGrace = setTimeout(() => process.exit(next.exitCode), START_GRACE_MS).unref();
     }
     ending = { ...(ending ?? next), exitCode: Math.max(ending?.exitCode ?? 0, next.exitCode) };
     finish();
@@ -90,6 +91,7 @@ export function watchLifetime(): Lifetime {
   return {
     begin(server, started) {
       running = { server, started };
+      clearTimeout(startGrace);
       finish();
       return ending === undefined;
     },

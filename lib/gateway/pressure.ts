@@ -6,11 +6,8 @@ import { singleton } from "#lib/singleton.ts";
 /** Shares of the heap's limit: above the first memory is short, below the second it is not any more. */
 const SHORT_ABOVE = 0.85;
 const ENOUGH_BELOW = 0.75;
-/**
- * The engine's limit counts the room for young objects too: three semi-spaces of 64 MiB, on top of
- * what `--max-old-space-size` says. The process ends when the rest is full, long before all of it.
- */
-const YOUNG_BYTES = 192 * 1024 * 1024;
+/** The engine's own size of a semi-space on 64 bits, in MiB. */
+const SEMI_SPACE_MIB = 64;
 /** The heap's figures cost some microseconds, and memory is not filled faster than this. */
 const LOOK_EVERY_MS = 50;
 const COME_BACK_MS = 2000;
@@ -39,10 +36,14 @@ export function isMemoryShort(): boolean {
   const nowMs = performance.now();
   if (nowMs - state.lookedAtMs >= LOOK_EVERY_MS) {
     state.lookedAtMs = nowMs;
-    look(state);
-    if (state.isShort && nowMs - state.collectedAtMs >= COLLECT_EVERY_MS) {
+    const isAbove = isHeapFull(state.isShort);
+    if (isAbove && nowMs - state.collectedAtMs >= COLLECT_EVERY_MS) {
+      // Much of it may be garbage: the look after the collection decides.
       state.collectedAtMs = nowMs;
       collect().catch((error: unknown) => getLog().warn({ err: error }, "no garbage collected"));
+    } else if (isAbove !== state.isShort) {
+      state.isShort = isAbove;
+      tell(isAbove);
     }
   }
   return state.isShort;
@@ -63,18 +64,29 @@ async function collect(): Promise<void> {
   }
 }
 
-function look(state: Pressure): void {
+/**
+ * The engine's limit counts the room for young objects too: three semi-spaces, on top of what
+ * `--max-old-space-size` says. The process ends when the rest is full, long before all of it.
+ */
+function youngBytes(): number {
+  return singleton("gateway.young_bytes", () => {
+    const flags = process.execArgv.join(" ");
+    const mebibytes = /--max[-_]semi[-_]space[-_]size=(\d+)/.exec(flags)?.[1];
+    return 3 * Number(mebibytes ?? SEMI_SPACE_MIB) * 1024 * 1024;
+  });
+}
+
+function isHeapFull(isShort: boolean): boolean {
   const { used_heap_size: used, heap_size_limit: most } = getHeapStatistics();
-  const limit = Math.max(most - YOUNG_BYTES, most / 2);
-  const isShort = used / limit > (state.isShort ? ENOUGH_BELOW : SHORT_ABOVE);
-  if (isShort !== state.isShort) {
-    state.isShort = isShort;
-    const share = Math.round((100 * used) / limit);
-    if (isShort) {
-      getLog().error({ share }, "memory is short: new streams are refused, no content is kept");
-    } else {
-      getLog().warn({ share }, "there is memory again");
-    }
+  const limit = Math.max(most - youngBytes(), most / 2);
+  return used / limit > (isShort ? ENOUGH_BELOW : SHORT_ABOVE);
+}
+
+function tell(isShort: boolean): void {
+  if (isShort) {
+    getLog().error("memory is short: new streams are refused, no content is kept");
+  } else {
+    getLog().warn("there is memory again");
   }
 }
 

@@ -13,6 +13,8 @@ interface Pulse {
  */
 export function startPulse(): void {
   const state = pulse();
+  // A probe may have asked during the start; the wait for it was no stop of the loop.
+  state.beatAtMs = performance.now();
   setInterval(() => {
     const nowMs = performance.now();
     state.lagMs = Math.max(0, nowMs - state.beatAtMs - BEAT_MS);

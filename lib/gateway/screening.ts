@@ -220,7 +220,8 @@ function toolsOf(story: Story, signal: AbortSignal): CheckTools {
 function blockedError({ rule, why }: Block, what: "request" | "answer"): ConduitError {
   if (why === "failed") {
     const message = `The guardrail "${rule.name}" could not check the ${what}, and nothing may pass it unchecked.`;
-    return new ConduitError("guardrail_unavailable", { message });
+    // An answer that nobody got is paid for all the same, and would be bought again.
+    return new ConduitError("guardrail_unavailable", { message, retry: what === "request" });
   }
   const message = rule.message ?? `The ${what} was blocked by the guardrail "${rule.name}".`;
   return new ConduitError("content_blocked", { message });

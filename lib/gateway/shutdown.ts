@@ -11,6 +11,8 @@ const LAST_WORDS_MS = 1000;
 const LAST_RECORDS_MS = 5000;
 /** How often connections are looked for that were kept alive and have nothing more to do. */
 const SWEEP_MS = 50;
+/** Longer than a page takes; requests of the API are counted while they are under way. */
+const QUIET_MS = 5000;
 
 export interface Patience {
   /** How long new requests are still served while load balancers notice the failing probe. */
@@ -52,7 +54,7 @@ async function end(server: Server, started: Started, patience: Patience): Promis
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   // A server that no longer listens does not look after connections that become idle by itself.
   const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
-  await Promise.race([closed, wait(patience.drainMs)]);
+  await Promise.race([closed, wait(patience.drainMs), allQuiet()]);
   for (const request of runtime?.active ?? []) {
     request.abort(
       new ConduitError("server_shutdown", { message: "The gateway is shutting down." }),
@@ -63,6 +65,20 @@ async function end(server: Server, started: Started, patience: Patience): Promis
   server.closeAllConnections();
   await lastRecords();
   await started.stop();
+}
+
+/**
+ * Resolves when no request has been under way for some seconds: a connection that was opened ahead
+ * and never spoke counts as neither idle nor closed, and nothing is lost with it.
+ */
+async function allQuiet(): Promise<void> {
+  let quietSinceMs = performance.now();
+  while (performance.now() - quietSinceMs < QUIET_MS) {
+    await sleep(SWEEP_MS, undefined, { ref: false });
+    if ((getRuntime()?.active.size ?? 0) > 0) {
+      quietSinceMs = performance.now();
+    }
+  }
 }
 
 /** Every answer from now on tells its client to come back on another connection. */

@@ -67,7 +67,25 @@ export function guardSlowClients(server: Server, limits: ClientLimits): void {
       held.bytesBefore = request.socket.bytesRead;
     }
   });
-  setInterval(() => sweep(connections, limits), limits.sweepMs).unref();
+  let lastMs = performance.now();
+  setInterval(() => {
+    const lateMs = performance.now() - lastMs - limits.sweepMs;
+    lastMs += lateMs + limits.sweepMs;
+    if (lateMs > limits.sweepMs) {
+      // The process stood still, and what came meanwhile has not been read yet.
+      forgive(connections, lateMs);
+    } else {
+      sweep(connections, limits);
+    }
+  }, limits.sweepMs).unref();
+}
+
+/** Takes the time that we were away ourselves off everybody's account. */
+function forgive(connections: ReadonlyMap<Socket, Held>, ms: number): void {
+  for (const held of connections.values()) {
+    held.sinceMs += ms;
+    held.requestAtMs += ms;
+  }
 }
 
 function newlyHeld(): Held {

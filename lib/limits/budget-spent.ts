@@ -1,3 +1,4 @@
+import { windowStartMs } from "#lib/contract/budget-window.ts";
 import type { BudgetRow } from "#lib/db/budgets.ts";
 
 /** What is spent of a budget in the window that began at `windowStartMs`. */
@@ -6,17 +7,19 @@ export interface Spent {
   spentNanos: bigint;
 }
 
-/** A budget without a row has spent nothing. */
+/** A budget without a row has spent nothing. A row's window may begin at any moment of its period. */
 export function spentOfRow(row: BudgetRow | undefined): Spent {
-  return { windowStartMs: row?.windowStartMs ?? 0, spentNanos: row?.spentNanos ?? 0n };
+  return row === undefined
+    ? { windowStartMs: 0, spentNanos: 0n }
+    : { windowStartMs: windowStartMs(row.period, row.windowStartMs), spentNanos: row.spentNanos };
 }
 
 /**
  * Of what a row and this process know of one budget the later window counts, and within one window
- * the greater amount. A row's window may have begun at any moment of its day, week or month.
+ * the greater amount: what was spent yesterday is nothing of today's.
  */
 export function laterSpent(row: Spent, known: Spent | undefined): Spent {
-  if (known === undefined) {
+  if (known === undefined || row.windowStartMs > known.windowStartMs) {
     return row;
   }
   if (row.windowStartMs < known.windowStartMs) {

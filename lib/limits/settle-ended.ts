@@ -5,12 +5,13 @@ import { HOLD_PREFIX, HOLDS_KEY } from "#lib/redis/scripts/keys.ts";
 import type { SharedLimits } from "./configure.ts";
 import { listHeldBudgets } from "./held-budgets.ts";
 
-const AT_MOST = 100;
+const AT_MOST = 1000;
 
 /**
- * Ends holds in Redis whose lease is over and whose requests have a log row, at what the row says: a
- * process that was killed between storing the row and settling leaves such a hold, and the reaper
- * would charge its estimate. Rejects when Redis or the database does not answer.
+ * Ends holds in Redis whose lease is over and whose requests have a log row: a process that was killed
+ * between storing the row and settling leaves such a hold, and the reaper would charge its estimate.
+ * The row has charged the cost already, so that the hold ends at nothing and Redis takes over what the
+ * rows say. Rejects when Redis or the database does not answer.
  */
 export async function settleEnded({ redis, redisBudgets }: SharedLimits): Promise<void> {
   const reply = await redis.run(listEndedHolds, [HOLDS_KEY], [AT_MOST, HOLD_PREFIX]);
@@ -26,13 +27,17 @@ export async function settleEnded({ redis, redisBudgets }: SharedLimits): Promis
     holds.map(({ requestId }) => requestId),
   );
   const known = holds.filter(({ requestId }) => costs.has(requestId));
+  if (known.length === 0) {
+    return;
+  }
   const budgets = await listHeldBudgets(new Set(known.flatMap(({ budgetIds }) => budgetIds)));
   await Promise.all(
     known.map(({ requestId, budgetIds }) =>
       redisBudgets.settle(
         { requestId, budgets: budgetIds.flatMap((id) => budgets.get(id) ?? []) },
-        { costNanos: costs.get(requestId) ?? 0n },
+        { costNanos: 0n },
       ),
     ),
   );
+  await redisBudgets.merge(redis, [...budgets.keys()]);
 }

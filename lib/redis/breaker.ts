@@ -64,6 +64,11 @@ export class Breaker {
     return this.#closedToCallsAtMs === undefined;
   }
 
+  /** Whether it is more than a doubt that nobody answers. */
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
   /** Makes the call, or rejects at once while open. Every rejection is `isRedisUnavailable`. */
   async run<T>(call: () => Promise<T>): Promise<T> {
     if (this.#closedToCallsAtMs !== undefined) {

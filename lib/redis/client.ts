@@ -28,6 +28,8 @@ type Task = (redis: RedisSession) => Promise<unknown>;
 export interface RedisClient extends RedisSession {
   readonly kind: "redis" | "upstash";
   readonly isUp: boolean;
+  /** Whether it is known to be away, and not only doubted for a moment. */
+  readonly isOut: boolean;
   /** Resolves with the first answer, or when it did not come; never rejects. */
   readonly started: Promise<void>;
   /**
@@ -103,6 +105,10 @@ class GuardedRedis implements RedisClient {
 
   get isUp(): boolean {
     return this.#breaker.isClosed;
+  }
+
+  get isOut(): boolean {
+    return this.#breaker.isOpen;
   }
 
   send(command: readonly RedisArgument[]): Promise<unknown> {

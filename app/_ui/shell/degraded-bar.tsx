@@ -8,7 +8,10 @@ export interface DegradedBarProps {
 /** What everybody has to know about the state of the install. */
 export function DegradedBar({ problems }: DegradedBarProps) {
   return problems.length === 0 ? null : (
-    <div className="flex items-start gap-2 bg-chip-warning-bg px-4 py-2 text-chip-warning-fg text-sm">
+    <div
+      role="status"
+      className="flex items-start gap-2 bg-chip-warning-bg px-4 py-2 text-chip-warning-fg text-sm"
+    >
       <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0" />
       <p>{problems.join(" ")}</p>
     </div>
