@@ -1,4 +1,3 @@
-import { windowStartMs } from "#lib/contract/budget-window.ts";
 import type { BudgetRow } from "#lib/db/budgets.ts";
 
 /** What is spent of a budget in the window that began at `windowStartMs`. */
@@ -7,19 +6,17 @@ export interface Spent {
   spentNanos: bigint;
 }
 
-/** A budget without a row has spent nothing. A row's window may begin at any moment of its period. */
+/** A budget without a row has spent nothing. */
 export function spentOfRow(row: BudgetRow | undefined): Spent {
-  return row === undefined
-    ? { windowStartMs: 0, spentNanos: 0n }
-    : { windowStartMs: windowStartMs(row.period, row.windowStartMs), spentNanos: row.spentNanos };
+  return { windowStartMs: row?.windowStartMs ?? 0, spentNanos: row?.spentNanos ?? 0n };
 }
 
 /**
  * Of what a row and this process know of one budget the later window counts, and within one window
- * the greater amount: what was spent yesterday is nothing of today's.
+ * the greater amount. A row's window may have begun at any moment of its day, week or month.
  */
 export function laterSpent(row: Spent, known: Spent | undefined): Spent {
-  if (known === undefined || row.windowStartMs > known.windowStartMs) {
+  if (known === undefined) {
     return row;
   }
   if (row.windowStartMs < known.windowStartMs) {
