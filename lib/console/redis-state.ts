@@ -16,18 +16,22 @@ export async function askRedis(): Promise<Readiness["redis"]> {
     await shared.redis.send(["PING"]);
     return "ok";
   } catch {
-    return (await isOut(shared.redis)) ? "unavailable" : "ok";
+    return (await isOnlyDoubted(shared.redis)) ? "ok" : "unavailable";
   }
 }
 
 const SETTLED_WITHIN_MS = 3000;
 const LOOK_EVERY_MS = 50;
 
-/** One call without an answer is only a doubt, which the breaker settles within a moment. */
-async function isOut(redis: RedisClient): Promise<boolean> {
+/** One call without an answer is a doubt at first, which the breaker settles within a moment. */
+async function isOnlyDoubted(redis: RedisClient): Promise<boolean> {
+  const isDoubted = () => !(redis.isUp || redis.isOut);
+  if (!isDoubted()) {
+    return false;
+  }
   const giveUpAt = performance.now() + SETTLED_WITHIN_MS;
-  while (!redis.isUp && !redis.isOut && performance.now() < giveUpAt) {
+  while (isDoubted() && performance.now() < giveUpAt) {
     await sleep(LOOK_EVERY_MS);
   }
-  return !redis.isUp;
+  return redis.isUp;
 }
