@@ -93,10 +93,11 @@ async function makeSpace(
   await tx.unsafe(
     "create index cache_embeddings_code_idx on cache_embeddings using hnsw (code bit_hamming_ops)",
   );
+  // Told how few rows come of it, the planner looks them up and reads no whole table beside them.
   await tx.unsafe(`create or replace function nearest_cache_entries(
       in_partition bytea, probe halfvec, wanted int
     ) returns table (entry_id uuid, similarity float8)
-    language plpgsql stable ${visiting} set enable_sort = off as ${"$$"}
+    language plpgsql stable rows ${SHORTLIST} ${visiting} set enable_sort = off as ${"$$"}
     ${functionBody(width)}
     ${"$$"}`);
   await tx.unsafe(`comment on table cache_embeddings is ${literal(JSON.stringify(space))}`);
