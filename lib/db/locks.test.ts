@@ -18,10 +18,13 @@ describe.runIf(hasPostgres())("locks between processes", () => {
 
   it("work that one process at a time may do is left to the one that does it", async () => {
     const gate = Promise.withResolvers<string>();
-    const first = runExclusively("test", () => gate.promise);
-    await expect
-      .poll(() => runExclusively("test", async () => "twice"), { interval: 20 })
-      .toBeUndefined();
+    const begun = Promise.withResolvers<void>();
+    const first = runExclusively("test", () => {
+      begun.resolve();
+      return gate.promise;
+    });
+    await begun.promise;
+    expect(await runExclusively("test", async () => "twice")).toBeUndefined();
     expect(await runExclusively("another", async () => "beside it")).toBe("beside it");
     gate.resolve("done");
     expect(await first).toBe("done");
